@@ -1,0 +1,45 @@
+# `make` alone lists the targets. Needs python3 >= 3.11 and make; everything else goes into .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+.DEFAULT_GOAL := help
+.PHONY: help install demo test lint sample picture bench lock clean
+
+help:  ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+install: $(STAMP)  ## .venv from the committed lock, then this package; a no-op when up to date
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "gknlp needs Python 3.11 or newer; name one with: make PYTHON=python3.11 ..." >&2; exit 2; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: $(STAMP)  ## the main job on the sample corpus; prints the path of the results page
+	@$(BIN)/gknlp demo
+
+test: lint  ## lint, types, import contracts and all tests
+	$(BIN)/python -m pytest
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+sample: $(STAMP)  ## write corpora/sample anew from its recipe (the result is committed and checked by a test)
+	$(BIN)/python corpora/sample/recipe.py
+
+picture: $(STAMP)  ## draw the README's picture of the results page (needs Chromium)
+	$(BIN)/python tests/browser/picture.py
+
+bench: $(STAMP)  ## the benchmarks; prints ratios measured in one run
+	$(BIN)/python tests/bench/run.py
+
+lock: $(STAMP)  ## resolve the lock anew (needs uv on the PATH)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group dev --all-extras pyproject.toml -o requirements.lock --quiet
+
+clean:  ## remove what the targets above made
+	rm -rf .venv runs experiments/*/runs corpora/*/built
