@@ -1,0 +1,128 @@
+"""The reporting agency (机关): its name from the title or another place, its kind and level from the name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from gknlp.parse.outline import Outline
+from gknlp.records import Agency, Diagnostic, Found, Span
+
+_NAME = r"[一-鿿㐀-䶿·（）()、]{2,30}?"
+_SUFFIX = re.compile(
+    r"(?:政府|办事处|街道|镇|乡|苏木|县|区|市|旗|盟|省|局|委员会|委|办公室|办|厅|院|中心|管委会|海关|大队|支队|总队|学校|中学|小学|学院|大学|医院|公司|集团"
+    r"|联合会|协会|社|站|所|部|署|银行|行|筹备处|园区|开发区)$"
+)
+_PLACES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("announced", re.compile(rf"现(?:将|予)?(?:公布|公开|发布)?(?P<name>{_NAME})(?:关于)?20\d\d\s*年")),
+    ("compiler", re.compile(rf"由(?P<name>{_NAME})(?:负责)?编制")),
+    ("subject", re.compile(rf"(?<![一-鿿\w])(?P<name>{_NAME})(?:根据|按照|依据|严格按照)")),
+    ("contact", re.compile(rf"(?:请与|请联系|联系单位[:：]\s*|向)(?P<name>{_NAME})(?:联系|[（(，。])")),
+)
+_SELF = re.compile(r"^(?:我|本|各|该|全|贵|其|这)|单位$|机关$")
+_OTHER = re.compile(
+    r"(?:税务局|海关|气象局|管理委员会|管委会|学校|中学|小学|学院|大学|医院|公司|集团|烟草|电力|银行|筹备处|园区|开发区|办公室主任)"
+)
+_TOWN = re.compile(r"(?:镇|乡|街道|苏木)(?:人民政府|政府|办事处)?$|街道办事处$|办事处$")
+_GOVERNMENT = re.compile(
+    r"(?:(?<!工业)(?<!开发)(?:省|市|县|区|旗|盟|州|自治区|特区|林区)|人民政府)(?:人民政府|政府)?(?:办公室|办公厅)?$"
+)
+_COUNTY_SIGN = re.compile(r"各(?:乡镇|镇乡|乡|镇|街道|乡[（(]镇[)）])")
+_CITY_SIGN = re.compile(r"各(?:县|区县|县区|市县|县[（(]市)")
+MISSING = Found(None, "missing")
+
+
+def find_agency(text: str, outline: Outline, title: Found, hints: Mapping[str, str]) -> tuple[Agency, list[Diagnostic]]:
+    """The agency as the title gives it; else as an announcement, compiler line, signature or the container says."""
+    signer = _signer(text, outline)
+    name = (
+        title if title.value is not None and not _SELF.search(str(title.value)) else _elsewhere(text, outline, signer)
+    )
+    if name.value is None and (hinted := hints.get("agency") or hints.get("series")):
+        name = Found(hinted, "found", (), "hint")
+    diagnostics = []
+    if name.value is None:
+        diagnostics.append(Diagnostic("agency_missing", "warning"))
+    elif signer.value is not None and _contradict(str(name.value), str(signer.value)):
+        name = Found(name.value, "conflict", (*name.evidence, *signer.evidence), name.rule)
+        diagnostics.append(
+            Diagnostic("agency_conflict", "warning", signer.evidence[0], str(name.value), str(signer.value))
+        )
+    level, kind = classify_agency(str(name.value or ""), text)
+    return Agency(name, hints.get("level") or level, hints.get("kind") or kind), diagnostics
+
+
+def _signer(text: str, outline: Outline) -> Found:
+    if outline.signer is None:
+        return MISSING
+    name = re.sub(r"\s", "", text[outline.signer.start : outline.signer.end])
+    return (
+        Found(name, "found", (outline.signer,), "signature")
+        if _SUFFIX.search(name) and not _SELF.search(name)
+        else MISSING
+    )
+
+
+def _elsewhere(text: str, outline: Outline, signer: Found) -> Found:
+    regions = [outline.bodies[key] for key in ("preamble", "overview", "summary") if key in outline.bodies]
+    for rule, pattern in _PLACES:
+        for region in regions:
+            stop = region.end if rule in ("compiler", "contact") else min(region.end, region.start + 200)
+            for match in pattern.finditer(text, region.start, stop):
+                name = match["name"].strip("（）()、")
+                if _SUFFIX.search(name) and not _SELF.search(name) and len(name) >= 2:
+                    start = match.start("name") + match["name"].index(name)
+                    return Found(name, "found", (Span(start, start + len(name)),), rule)
+    return signer
+
+
+def _contradict(name: str, signer: str) -> bool:
+    """Whether title and signature name agencies of different places or kinds; 人民政府 added is none."""
+    a, b = _core(name), _core(signer)
+    if a in b or b in a:
+        return False
+    pairs = {a[i : i + 2] for i in range(len(a) - 1)}
+    return not any(b[i : i + 2] in pairs for i in range(len(b) - 1))
+
+
+def _core(name: str) -> str:
+    return re.sub(r"(?:人民政府|政府|办事处|办公室|办公厅)+$", "", name)
+
+
+def classify_agency(name: str, text: str = "") -> tuple[str | None, str | None]:
+    """Level and kind of an agency by its name; None where the name does not tell.
+
+    A bare …市 is a prefecture-level or a county-level city: the text decides by whom it instructs (各县区 or 各乡镇).
+
+    >>> classify_agency("云泽县柳湾镇人民政府"), classify_agency("云泽县财政局"), classify_agency("云泽市")
+    (('township', 'government'), ('county', 'department'), (None, 'government'))
+    """
+    if not name:
+        return None, None
+    if _TOWN.search(name) and not _OTHER.search(name):
+        return "township", "government"
+    other = _OTHER.search(name)
+    kind = "other" if other else "government" if _GOVERNMENT.search(name) else "department"
+    return _level(name, text, kind), kind
+
+
+def _level(name: str, text: str, kind: str) -> str | None:
+    zone = re.search(r"自治区(?!.*[县旗])|开发区|园区|新区|高新区", name)
+    county = re.search(r"[县旗](?!级)|市[^市]{1,6}区", name) or re.search(r"[^地社园校院]区", _core(name))
+    if county and not zone:
+        return "county"
+    if "市" in name and not zone:
+        return _city_level(text, kind)
+    named = (
+        (r"[州盟](?!区)", "city"),
+        (r"省|自治区|^(?:内蒙古|广西|西藏|宁夏|新疆)", "province"),
+        (r"^(?:国家(?!税务总局.+税务局)|中华人民共和国|国务院)", "national"),
+    )
+    return next((level for pattern, level in named if re.search(pattern, name)), None)
+
+
+def _city_level(text: str, kind: str) -> str | None:
+    """A city of prefecture or county level, by whom its text instructs; None where that does not show."""
+    if _CITY_SIGN.search(text):
+        return "city"
+    return "county" if _COUNTY_SIGN.search(text) and kind == "government" else None

@@ -1,0 +1,126 @@
+"""The whole way from one RawDocument to one Report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gknlp.forms import Form, load_forms
+from gknlp.parse.agency import find_agency
+from gknlp.parse.cells import ReadTable
+from gknlp.parse.form import find_form
+from gknlp.parse.genre import refuse_genre
+from gknlp.parse.headings import Heading, find_headings
+from gknlp.parse.narrative import split_units
+from gknlp.parse.outline import Outline, make_outline
+from gknlp.parse.parts import assign_parts
+from gknlp.parse.tables import read_tables, table_region
+from gknlp.parse.title import find_title
+from gknlp.parse.year import find_year
+from gknlp.records import Diagnostic, Found, RawDocument, Report, Section, Unit
+from gknlp.text.lines import Line, split_lines
+
+_FEWEST_FREE_HEADINGS = 3
+_MOST_SHARED = 5
+"""A report in free order shares up to four headings with the six sections; five of six are the national form."""
+
+
+def parse_report(raw: RawDocument) -> Report:
+    """The report as understood; what could not be understood is said in its diagnostics. Never raises on content."""
+    text = raw.text
+    lines = split_lines(text)
+    headings, frame = _choose_headings(text, lines)
+    title = find_title(lines, headings[0].span.start if headings else len(text))
+    outline = make_outline(text, lines, headings, title.end)
+    hints = raw.hints or {}
+    agency, agency_notes = find_agency(text, outline, title.agency, hints)
+    year, year_notes = find_year(text, outline, title.year, hints)
+    form, tables, table_notes = _read_form(text, headings, frame, year)
+    refusal = refuse_genre(text, headings, title.title)
+    notes = [*raw.notes, *agency_notes, *year_notes, *table_notes]
+    if title.title.value is None:
+        notes.append(Diagnostic("title_missing", "info"))
+    if refusal:
+        notes.append(Diagnostic("not_a_report", "error", None, "a disclosure report", refusal))
+    elif frame.ordered:
+        notes += _missing_sections(frame, outline)
+    return Report(
+        doc_id=raw.doc_id,
+        source=raw.source,
+        text=text,
+        title=title.title,
+        agency=agency,
+        year=year,
+        form=form,
+        sections=outline.sections,
+        units=_units(raw, frame, outline),
+        cells=tables.cells,
+        diagnostics=tuple(sorted([*notes, *tables.diagnostics], key=_place)),
+        hints=hints,
+    )
+
+
+def _choose_headings(text: str, lines: Sequence[Line]) -> tuple[tuple[Heading, ...], Form]:
+    """Headings by the vocabulary that fits better: the six sections, or the free order before 2019."""
+    forms = load_forms()
+    six, free = forms["revised_2021"], forms["legacy_2008"]
+    ordered = find_headings(text, lines, six)
+    if len(ordered) >= _MOST_SHARED:
+        return ordered, six
+    loose = find_headings(text, lines, free)
+    if len(loose) > len(ordered) and len(loose) >= _FEWEST_FREE_HEADINGS:
+        return loose, free
+    return ordered, six
+
+
+def _read_form(
+    text: str, headings: Sequence[Heading], frame: Form, year: Found
+) -> tuple[Found, ReadTable, list[Diagnostic]]:
+    forms = load_forms()
+    if not frame.ordered:
+        spans = tuple(heading.span for heading in headings)
+        return Found(frame.key, "found", spans, "headings"), ReadTable((), ()), []
+    form, notes = find_form(text, table_region(text, headings), headings, year, forms)
+    if form.value is None:
+        return form, ReadTable((), ()), notes
+    return form, read_tables(text, headings, forms[str(form.value)]), notes
+
+
+def _units(raw: RawDocument, frame: Form, outline: Outline) -> tuple[Unit, ...]:
+    narrative = {section.key for section in frame.sections if section.kind == "narrative"} | {"preamble"}
+    units: list[Unit] = []
+    for section in outline.sections:
+        if section.key in narrative and section.key in outline.bodies:
+            units += _section_units(raw, section, outline, len(units))
+    return tuple(units)
+
+
+def _section_units(raw: RawDocument, section: Section, outline: Outline, before: int) -> list[Unit]:
+    pieces = split_units(raw.text, outline.bodies[section.key])
+    two_parts = section.key == "problems_improvements"
+    parts: Sequence[str | None] = assign_parts(raw.text, pieces) if two_parts else [None] * len(pieces)
+    return [
+        Unit(
+            unit_id=f"{raw.doc_id}.{before + index:04d}",
+            section=section.key,
+            part=part,
+            ordinal=before + index,
+            heading=piece.heading,
+            text=raw.text[piece.span.start : piece.span.end],
+            span=piece.span,
+        )
+        for index, (piece, part) in enumerate(zip(pieces, parts, strict=True))
+    ]
+
+
+def _missing_sections(frame: Form, outline: Outline) -> list[Diagnostic]:
+    present = {section.key for section in outline.sections}
+    return [
+        Diagnostic("section_missing", "error", None, f"{kind.number}、{kind.title}", None)
+        for kind in frame.sections
+        if kind.key not in present
+    ]
+
+
+def _place(diagnostic: Diagnostic) -> tuple[int, str, str, str]:
+    start = diagnostic.span.start if diagnostic.span else -1
+    return start, diagnostic.code, diagnostic.expected or "", diagnostic.found or ""

@@ -1,0 +1,105 @@
+"""Units of coding: the table of cases is the specification (every wording fictional)."""
+
+from __future__ import annotations
+
+import pytest
+
+from gknlp.parse.narrative import split_units
+from gknlp.parse.parts import assign_parts
+from gknlp.records import Span
+
+CASES = [
+    # name, text, units as (heading, text)
+    ("empty", "", []),
+    ("blank", " \n\u3000\n", []),
+    ("sentences", "甲事办妥。乙事照旧！丙事何如？", [("", "甲事办妥。"), ("", "乙事照旧！"), ("", "丙事何如？")]),
+    ("semicolons", "甲事已经办妥；乙事仍在推进。", [("", "甲事已经办妥；"), ("", "乙事仍在推进。")]),
+    ("brackets keep", "沿用旧办法（含补充规定。另附说明）办理。", [("", "沿用旧办法（含补充规定。另附说明）办理。")]),
+    (
+        "items",
+        "办法有三：一是按月核对栏目；二是按季通报结果；三是年底评比。",
+        [("", "办法有三："), ("", "一是按月核对栏目；"), ("", "二是按季通报结果；"), ("", "三是年底评比。")],
+    ),
+    (
+        "run-in heading of an item",
+        "一是栏目维护机制。每周核对一次栏目。逾期即提醒。",
+        [("", "一是栏目维护机制。每周核对一次栏目。"), ("", "逾期即提醒。")],
+    ),
+    (
+        "run-in heading of a paragraph",
+        "夯实人手。各村配备一名经办人员，由镇办公室按季轮训并登记在册。",
+        [("", "夯实人手。各村配备一名经办人员，由镇办公室按季轮训并登记在册。")],
+    ),
+    (
+        "heading on its own line",
+        "（一）主动公开情况\n全年挂出消息三十七条。栏目每周更新。",
+        [("（一）主动公开情况", "全年挂出消息三十七条。"), ("（一）主动公开情况", "栏目每周更新。")],
+    ),
+    (
+        "headings nest",
+        "（一）公开情况\n1.主动公开\n全年挂出消息三十七条。\n2.依申请公开\n没有人提出申请。\n（二）保障情况\n办了两期讲座，到场八十人。",
+        [
+            ("1.主动公开", "全年挂出消息三十七条。"),
+            ("2.依申请公开", "没有人提出申请。"),
+            ("（二）保障情况", "办了两期讲座，到场八十人。"),
+        ],
+    ),
+    (
+        "a list on lines is no heading",
+        "1.更新不够勤快。\n2.人手不够充裕。\n3.形式不够多样。",
+        [("", "1.更新不够勤快。"), ("", "2.人手不够充裕。"), ("", "3.形式不够多样。")],
+    ),
+    (
+        "a heading that opens a list on its line",
+        "（一）存在的问题。1.更新不够勤快。2.人手不够充裕。",
+        [("（一）存在的问题。", "1.更新不够勤快。"), ("（一）存在的问题。", "2.人手不够充裕。")],
+    ),
+    (
+        "parts stay with their total",
+        "全年公开消息九十条，其中：动态消息五十条；财政消息四十条。来信全部答复。",
+        [("", "全年公开消息九十条，其中：动态消息五十条；财政消息四十条。"), ("", "来信全部答复。")],
+    ),
+    (
+        "a line broken by an extractor",
+        "全年在门户网站和公示栏挂出各类消息合计三十七条，另外在\n广播里播出十二次。",
+        [("", "全年在门户网站和公示栏挂出各类消息合计三十七条，另外在\n广播里播出十二次。")],
+    ),
+    ("decimals open nothing", "支出3.5万元。", [("", "支出3.5万元。")]),
+    (
+        "a plain heading without number",
+        "公开渠道\n全年在公示栏贴出消息三十七条。",
+        [("公开渠道", "全年在公示栏贴出消息三十七条。")],
+    ),
+    ("punctuation alone joins", "甲事办妥。。；乙事照旧。", [("", "甲事办妥。。；"), ("", "乙事照旧。")]),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "expected"), CASES, ids=[case[0] for case in CASES])
+def test_units(name, text, expected):
+    pieces = split_units(text, Span(0, len(text)))
+    assert [(piece.heading, text[piece.span.start : piece.span.end]) for piece in pieces] == expected
+
+
+P, I = "problems", "improvements"  # noqa: E741  # the two parts, as the codebook names their families
+PARTS = [
+    (
+        "lead-ins rule",
+        "主要问题有：一是更新偏慢；二是人手不足。下一步打算：一是增配人手；二是按周核对。",
+        [P, P, P, I, I, I],
+    ),
+    (
+        "headings rule",
+        "（一）存在的问题\n更新偏慢，有待提高。人手进一步吃紧。\n（二）改进措施\n按周核对栏目。增配人手。",
+        [P, P, I, I],
+    ),
+    ("a plan with its year", "更新不够及时。2022年，柳湾镇将按周核对栏目。同时增配人手。", [P, I, I]),
+    ("paired", "一是更新不及时。今后按周核对。二是人手不足。今后增配人手。", [P, I, P, I]),
+    ("a lack with 进一步 is no plan", "（一）存在的问题。1.更新有待进一步加快。2.人手有待进一步充实。", [P, P]),
+    ("none", "", []),
+    ("exhortation", "栏目更新滞后。加强栏目维护，按周核对。", [P, I]),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "expected"), PARTS, ids=[case[0] for case in PARTS])
+def test_parts_of_section_five(name, text, expected):
+    assert list(assign_parts(text, split_units(text, Span(0, len(text))))) == expected
