@@ -21,7 +21,7 @@ _PLACES: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 _SELF = re.compile(r"^(?:我|本|各|该|全|贵|其|这)|单位$|机关$")
 _OTHER = re.compile(
-    r"(?:税务局|海关|气象局|管理委员会|管委会|学校|中学|小学|学院|大学|医院|公司|集团|烟草|电力|银行|筹备处|园区|开发区|办公室主任)"
+    r"(?:税务局|海关|气象局|管理委员会|管委会|学校|中学|小学|学院|大学|医院|公司|集团|烟草|电力|合作社|联合社|供销社|银行|筹备处|园区|开发区|办公室主任)"
 )
 _TOWN = re.compile(r"(?:镇|乡|街道|苏木)(?:人民政府|政府|办事处)?$|街道办事处$|办事处$")
 _GOVERNMENT = re.compile(
@@ -108,8 +108,8 @@ def classify_agency(name: str, text: str = "") -> tuple[str | None, str | None]:
 
 def _level(name: str, text: str, kind: str) -> str | None:
     zone = re.search(r"自治区(?!.*[县旗])|开发区|园区|新区|高新区", name)
-    county = re.search(r"[县旗](?!级)|市[^市]{1,6}区", name) or re.search(r"[^地社园校院]区", _core(name))
-    if county and not zone:
+    district = re.search(r"市[^市]{1,6}区", name) or re.search(r"[^地社园校院]区", _core(name))
+    if re.search(r"[县旗](?!级)", name) or (district and not zone):
         return "county"
     if "市" in name and not zone:
         return _city_level(text, kind)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from gknlp.text.folding import fold_width
 
@@ -28,6 +29,7 @@ class Amount:
     digits: Decimal
 
 
+@lru_cache(maxsize=4096)
 def is_blank_mark(raw: str) -> bool:
     """Whether a printed cell says "not stated": empty, a stroke, a dash, 无. Never to be read as zero.
 
@@ -37,6 +39,7 @@ def is_blank_mark(raw: str) -> bool:
     return fold_width(raw).strip() in _BLANK_MARKS
 
 
+@lru_cache(maxsize=4096)
 def parse_amount(raw: str) -> Amount | None:
     """The number that a cell prints, or None where it is not one by the grammar.
 

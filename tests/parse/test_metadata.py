@@ -118,6 +118,8 @@ LEVELS = [
     ("青澜市云泽区卫生健康局", "county", "department"),
     ("青澜省财政厅", "province", "department"),
     ("国家税务总局云泽县税务局", "county", "other"),
+    ("云泽县经济开发区管理委员会", "county", "other"),
+    ("云泽县供销合作社联合社", "county", "other"),
     ("青澜市", None, "government"),
     ("", None, None),
 ]
