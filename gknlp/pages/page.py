@@ -1,0 +1,101 @@
+"""The frame of every page: an autoescaping environment, the style and script by hash, and a policy that forbids all else."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from gknlp.pages.figures import draw_inline
+from gknlp.pages.figures.bars import draw_interval, draw_share, draw_strata
+from gknlp.pages.figures.sparkline import draw_sparkline
+from gknlp.pages.figures.svg import draw_patterns, element
+from gknlp.pages.words import Words, number, percent, same, say, split_languages, word
+from gknlp.schemas import STRATA
+
+
+@cache
+def load_asset(name: str) -> str:
+    """One of the package's own style or script files."""
+    return files("gknlp.pages").joinpath("static", name).read_text(encoding="utf-8")
+
+
+@cache
+def load_style() -> str:
+    """The style of every page: the figures' rules, then the pages' own, with the dark colours put in both places."""
+    return load_asset("figure.css") + load_asset("style.css").replace("DARK", load_asset("dark.css").strip())
+
+
+def hash_source(text: str) -> str:
+    """The hash of an inline script or style as a Content-Security-Policy writes it."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+
+
+@cache
+def content_policy() -> str:
+    """The policy of every page: nothing from anywhere, but this script, this style, and images inside the page."""
+    script, style = hash_source(load_asset("script.js")), hash_source(load_style())
+    return (
+        f"default-src 'none'; script-src '{script}'; style-src '{style}'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def both(words: Words) -> Markup:
+    """A statement in both languages, one of which the page shows."""
+    if words["zh"] == words["en"]:
+        return Markup("{}").format(words["zh"])
+    return Markup('<span class="zh" lang="zh-CN">{zh}</span><span class="en" lang="en">{en}</span>').format(**words)
+
+
+@cache
+def environment() -> Environment:
+    """The templates with their filters; everything from a document is escaped, an undefined name is an error."""
+    made = Environment(
+        loader=PackageLoader("gknlp.pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(
+        both=both,
+        percent=percent,
+        number=number,
+        languages=lambda text: both(split_languages(str(text))),
+        word=lambda key, group: both(word(group, key)),
+    )
+    made.globals.update(
+        t=lambda zh, en: both(say(zh, en)),
+        say=say,
+        same=same,
+        inline=draw_inline,
+        share_bar=lambda share, **options: draw_inline(draw_share(share, **options)),
+        strata_bar=lambda shares, **options: draw_inline(draw_strata(shares, **options)),
+        interval_bar=lambda rate, interval: draw_inline(draw_interval(rate, interval)),
+        sparkline=lambda points: draw_inline(draw_sparkline(points)),
+        swatch=_swatch,
+        word_of=word,
+        STRATA=STRATA,
+        style=load_style(),
+        script=load_asset("script.js"),
+        policy=content_policy(),
+        patterns=element("svg", draw_patterns(), class_="defs", aria_hidden="true", width=0, height=0),
+    )
+    return made
+
+
+def _swatch(stratum: str) -> Markup:
+    box = element("rect", x=0.5, y=0.5, width=21, height=13, class_=f"s-{stratum}")
+    return element("svg", box, class_="fig", width=22, height=14, viewBox="0 0 22 14", aria_hidden="true")
+
+
+def render_template(name: str, values: dict[str, Any]) -> bytes:
+    """One page as UTF-8; lone surrogates, which a hostile name may hold, become U+FFFD."""
+    text = environment().get_template(name).render(values)
+    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace").encode("utf-8")

@@ -1,0 +1,195 @@
+"""All pages of a run: findings are made once, drawn, and put into templates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pyarrow as pa
+
+from gknlp.pages.figures import Figure, draw_file
+from gknlp.pages.figures.bars import draw_outcomes
+from gknlp.pages.figures.grid import draw_coverage
+from gknlp.pages.figures.matrix import Matrix, draw_matrix
+from gknlp.pages.figures.multiples import compose, draw_panel, scale_top
+from gknlp.pages.figures.ribbon import draw_ribbon
+from gknlp.pages.figures.strip import draw_strip
+from gknlp.pages.findings.answer import answer
+from gknlp.pages.findings.audit import find_audit
+from gknlp.pages.findings.coverage import find_coverage, list_reports
+from gknlp.pages.findings.report import find_report, make_lookups
+from gknlp.pages.findings.reuse import find_reuse
+from gknlp.pages.findings.run import Run, load_run, page_name, ran
+from gknlp.pages.findings.themes import find_themes
+from gknlp.pages.findings.topics import find_topics
+from gknlp.pages.page import render_template
+from gknlp.pages.words import percent, say, word
+from gknlp.schemas import STRATA
+
+N_FRONT_THEMES = 6
+_FRONT_WIDTH = 590.0
+"""The ribbon beside the answer: drawn at its own width, so that its text keeps its size."""
+_STEPS = {
+    "similarity_report": ("coverage", "passages", "pairs", "clusters"),
+    "topic_report": ("topics", "topic_words", "topic_shares", "topic_units"),
+    "themes": ("theme_labels", "theme_shares"),
+    "audit": ("findings",),
+}
+"""The tables each page needs: where one is absent, that step did not run, the page is not made and the first page says so."""
+
+
+def render_pages(tables: Mapping[str, pa.Table], about: Mapping[str, Any]) -> dict[str, bytes]:
+    """Every page and figure of a run by its path from the run's root; the same input always gives the same bytes.
+
+    Parameters
+    ----------
+    tables : corpus and result tables by name, as in ``gknlp.schemas``; row order does not matter, other names are ignored.
+    about : what is known of the run: name, question, expectation, fictional, corpus, experiment_hash, seed, packages,
+        version, verify_command, themes, rules, created, mandated_sources, steps, topic_quality; all optional.
+
+    Returns
+    -------
+    ``index.html``, a page for each step that ran, ``report/<doc_id>.html`` for each report, ``figures/*.svg``. Without
+    any report: an ``index.html`` that says so.
+    """
+    run = load_run(tables, about)
+    found = _find(run)
+    figures = _draw(found)
+    frame = _frame(run, found)
+    pages = {"index.html": render_template("index.html.j2", {**frame, "page": "index", **_front(found, figures)})}
+    for page in _made(run):
+        values = {**frame, "page": page, "found": found[_KEYS[page]], "figures": figures}
+        pages[f"{page}.html"] = render_template(f"{page}.html.j2", values)
+    pages.update(_report_pages(run, frame))
+    pages.update({f"figures/{figure.name}.svg": draw_file(figure) for figure in _files(figures)})
+    return dict(sorted(pages.items()))
+
+
+_KEYS = {"similarity_report": "reuse", "topic_report": "topics", "themes": "themes", "audit": "audit"}
+
+
+def _made(run: Run) -> list[str]:
+    return [page for page, needed in _STEPS.items() if ran(run, *needed)]
+
+
+def _find(run: Run) -> dict[str, Any]:
+    makers = {
+        "similarity_report": lambda: find_reuse(run),
+        "topic_report": lambda: find_topics(run),
+        "themes": lambda: find_themes(run),
+        "audit": lambda: find_audit(run),
+    }
+    found: dict[str, Any] = {"coverage": find_coverage(run), "reports": list_reports(run)}
+    found.update({_KEYS[page]: makers[page]() for page in _made(run)})
+    return found
+
+
+def _draw(found: dict[str, Any]) -> dict[str, Any]:
+    """The figures by name: one drawing each, or a list of panels for small multiples."""
+    figures: dict[str, Any] = {"coverage": draw_coverage(found["coverage"])}
+    if "reuse" in found:
+        figures["strata"] = draw_ribbon(found["reuse"])
+        figures["strata_front"] = draw_ribbon(found["reuse"], width=_FRONT_WIDTH)
+        figures["strata_by_year"] = _strata_panels(found["reuse"])
+        figures["agencies"] = draw_matrix(_agency_matrix(found["reuse"]["matrix"]))
+    if "themes" in found:
+        for family in found["themes"]["families"]:
+            figures[f"themes_{family['family']}"] = _theme_panels(family)
+        figures["promises"] = draw_matrix(_promise_matrix(found["themes"]["matrix"]))
+    if "audit" in found:
+        figures["rule_outcomes"] = draw_outcomes(found["audit"])
+    return figures
+
+
+def _strata_panels(found: dict[str, Any]) -> list[Figure]:
+    by_year = found["by_year"]
+    shares = [group["medians"][stratum] for group in by_year for stratum in STRATA]
+    top = scale_top(shares)
+    return [
+        draw_panel(
+            stratum,
+            word("strata", stratum),
+            [{"year": group["value"], "share": group["medians"][stratum], "n": group["n"]} for group in by_year],
+            top,
+        )
+        for stratum in found["present"]
+    ]
+
+
+def _theme_panels(family: dict[str, Any]) -> list[Figure]:
+    top = scale_top([point["share"] for theme in family["themes"] for point in theme["years"]])
+    return [draw_panel(theme["code"], theme["name"], theme["years"], top) for theme in family["themes"]]
+
+
+def _agency_matrix(found: dict[str, Any]) -> Matrix:
+    names = [say(name, name) for name in found["agencies"]]
+    unit = say(
+        "共有字数（规定文本除外）；对角线为本机关各年度之间；斜线格：只有一份报告",
+        "characters shared, mandated text aside; diagonal: the agency's own years; hatched: one report only",
+    )
+    return Matrix("agencies", names, names, found["values"], found["title"], unit, target="#pairs", csv="pairs")
+
+
+def _promise_matrix(found: dict[str, Any]) -> Matrix:
+    rows, columns = ([item["name"] for item in found[key]] for key in ("problems", "improvements"))
+    best = max(
+        ((value, p, i) for p, row in enumerate(found["values"]) for i, value in enumerate(row)),
+        default=None,
+        key=lambda x: (x[0], -x[1], -x[2]),
+    )
+    title = say("没有同时出现的问题与措施", "No problem and improvement occur together")
+    if best and best[0]:
+        share = percent(best[0] / found["n_reports"])
+        p, i = rows[best[1]], columns[best[2]]
+        title = say(
+            f"最常同时出现：“{p['zh']}”与“{i['zh']}”（{share} 的报告）",
+            f"Most often together: “{p['en']}” and “{i['en']}” ({share} of reports)",
+        )
+    unit = say(f"报告数，n = {found['n_reports']}", f"reports, n = {found['n_reports']}")
+    return Matrix("promises", rows, columns, found["values"], title, unit, csv="theme_shares")
+
+
+def _files(figures: dict[str, Any]) -> Iterator[Figure]:
+    """Each figure as one drawing, panels set in rows."""
+    for name, figure in sorted(figures.items()):
+        if name.endswith("_front"):
+            continue
+        if isinstance(figure, Figure):
+            yield figure
+        else:
+            yield compose(name, say(name, name), figure)
+
+
+def _frame(run: Run, found: dict[str, Any]) -> dict[str, Any]:
+    """What every page needs: the run, the navigation, the tables that can be linked."""
+    made = _made(run)
+    return {
+        "about": dict(run.about),
+        "nav": [("index", "index.html"), *((page, f"{page}.html") for page in made)],
+        "not_run": [page for page in _STEPS if page not in made],
+        "tables": sorted(run.rows),
+        "root": "",
+        "n_reports": found["coverage"]["n_reports"],
+    }
+
+
+def _front(found: dict[str, Any], figures: dict[str, Any]) -> dict[str, Any]:
+    families = found["themes"]["families"] if "themes" in found else []
+    front = next((family for family in families if family["themes"]), None)
+    return {
+        "found": found,
+        "answer": answer(found),
+        "figures": figures,
+        "panels": figures[f"themes_{front['family']}"][:N_FRONT_THEMES] if front else [],
+        "front_family": front,
+    }
+
+
+def _report_pages(run: Run, frame: dict[str, Any]) -> dict[str, bytes]:
+    lookups = make_lookups(run)
+    pages = {}
+    for report in run.reports:
+        found = find_report(run, report["doc_id"], lookups)
+        values = {**frame, "page": "report", "root": "../", "found": found, "strip": draw_strip(found["strip"])}
+        pages[f"report/{page_name(report['doc_id'])}.html"] = render_template("report.html.j2", values)
+    return pages

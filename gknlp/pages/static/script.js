@@ -1,0 +1,95 @@
+"use strict";
+(() => {
+  const root = document.documentElement;
+  const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
+  const keep = (key, value) => { try { localStorage.setItem("gknlp-" + key, value); } catch { /* a page must work without a store */ } };
+  const kept = (key) => { try { return localStorage.getItem("gknlp-" + key); } catch { return null; } };
+  root.classList.add("js");
+
+  const speak = (lang) => { root.dataset.lang = lang; root.lang = lang === "en" ? "en" : "zh-CN"; keep("lang", lang); };
+  const isDark = () => (root.dataset.mode || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+  const dress = (mode) => { root.dataset.mode = mode; keep("mode", mode); };
+  if (["zh", "en"].includes(kept("lang"))) speak(kept("lang"));
+  if (["light", "dark"].includes(kept("mode"))) dress(kept("mode"));
+
+  // Lists: a text field and facets (year, level) hide the rows that do not fit; the number left is said.
+  const narrow = (name) => {
+    const table = document.getElementById(name);
+    const words = all(`[data-filter="${name}"]`).map((field) => field.value.trim().toLowerCase()).join(" ").split(/\s+/);
+    const facets = all(`[data-facet-of~="${name}"]`).map((field) => [field.dataset.facet, field.value]);
+    let left = 0;
+    for (const row of all("tbody > tr", table)) {
+      const text = row.textContent.toLowerCase();
+      const fits = words.every((part) => text.includes(part)) && facets.every(([key, value]) => !value || row.dataset[key] === value);
+      row.hidden = !fits;
+      left += fits;
+    }
+    const told = document.querySelector(`[data-left="${name}"]`);
+    if (told) told.textContent = left;
+  };
+
+  // Rules: outcomes of the chosen year and level summed up, with the same Wilson interval as the page was drawn with.
+  const percent = (share) => (100 * share).toFixed(1) + " %";
+  const wilson = (failed, checked) => {
+    const z = 1.959963984540054, rate = failed / checked, z2 = z * z, scale = 1 + z2 / checked;
+    const centre = rate + z2 / (2 * checked), spread = z * Math.sqrt(rate * (1 - rate) / checked + z2 / (4 * checked * checked));
+    return [Math.max(0, (centre - spread) / scale), Math.min(1, (centre + spread) / scale)];
+  };
+  const recount = () => {
+    const pick = (facet) => document.querySelector(`#rule-tools [data-facet="${facet}"]`).value;
+    const year = pick("year"), level = pick("level");
+    for (const row of all("#rules tbody > tr")) {
+      let good = 0, bad = 0, open = 0;
+      for (const [y, l, p, f, n] of JSON.parse(row.dataset.cells)) {
+        if ((!year || String(y) === year) && (!level || l === level)) { good += p; bad += f; open += n; }
+      }
+      const checked = good + bad;
+      const put = (name, value) => { row.querySelector(`[data-put="${name}"]`).textContent = value; };
+      put("checked", checked);
+      put("failed", bad);
+      put("open", open);
+      put("rate", checked ? `${percent(bad / checked)} [${wilson(bad, checked).map(percent).join(", ")}]` : "—");
+      const drawing = row.querySelector(".fig");
+      if (drawing) drawing.style.visibility = year || level ? "hidden" : "visible";
+    }
+  };
+
+  const open = () => {
+    let target = null;
+    try { target = document.getElementById(decodeURIComponent(location.hash.slice(1))); } catch { return; }
+    for (let box = target && target.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+    if (target && target.tagName === "DETAILS") target.open = true;
+    if (target) target.scrollIntoView({ block: "center" });
+  };
+
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const button of all("[data-do]")) {
+      button.addEventListener("click", () => {
+        if (button.dataset.do === "lang") speak(root.dataset.lang === "en" ? "zh" : "en");
+        if (button.dataset.do === "mode") dress(isDark() ? "light" : "dark");
+        if (button.dataset.do === "layer") {
+          document.body.dataset.layer = button.dataset.layer;
+          for (const other of all('[data-do="layer"]')) other.setAttribute("aria-pressed", String(other === button));
+        }
+      });
+    }
+    for (const field of all("[data-filter]")) field.addEventListener("input", () => narrow(field.dataset.filter));
+    for (const field of all("[data-facet-of]")) {
+      field.addEventListener("change", () => {
+        for (const name of field.dataset.facetOf.split(" ")) if (name !== "rules") narrow(name);
+        if (field.dataset.facetOf.split(" ").includes("rules")) recount();
+      });
+    }
+    for (const mark of all("a[data-a]")) {
+      mark.addEventListener("click", () => {
+        const field = document.querySelector('[data-filter="pairs"]');
+        if (!field) return;
+        field.value = mark.dataset.a === mark.dataset.b ? mark.dataset.a : `${mark.dataset.a} ${mark.dataset.b}`;
+        narrow("pairs");
+      });
+    }
+    open();
+  });
+  window.addEventListener("hashchange", open);
+  window.addEventListener("beforeprint", () => { for (const box of all("details")) box.open = true; });
+})();
