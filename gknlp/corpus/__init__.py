@@ -1,0 +1,19 @@
+"""Files and folders come in, tables of columns that can only grow go out; how a report is understood is not known here."""
+
+from gknlp.corpus.build import BuildOptions, BuildSummary, Progress, build_corpus
+from gknlp.corpus.chain import is_corpus
+from gknlp.corpus.corpus import Corpus
+from gknlp.corpus.export import export_table, write_table
+from gknlp.corpus.texts import load_texts
+
+__all__ = [
+    "BuildOptions",
+    "BuildSummary",
+    "Corpus",
+    "Progress",
+    "build_corpus",
+    "export_table",
+    "is_corpus",
+    "load_texts",
+    "write_table",
+]
