@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint sample picture bench lock clean
+.PHONY: help install demo test lint sample scores picture bench lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -31,6 +31,9 @@ lint: $(STAMP)
 
 sample: $(STAMP)  ## write corpora/sample anew from its recipe (the result is committed and checked by a test)
 	$(BIN)/python corpora/sample/recipe.py
+
+scores: $(STAMP)  ## how much of what is true of the sample today's methods find (README prints it)
+	@$(BIN)/python -m tests.sample
 
 picture: $(STAMP)  ## draw the README's picture of the results page (needs Chromium)
 	$(BIN)/python tests/browser/picture.py

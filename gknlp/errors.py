@@ -13,6 +13,10 @@ class UsageError(GknlpError):
     """A call that cannot be carried out as given: unknown name, impossible option, invalid configuration."""
 
 
+class NotEnoughTextError(UsageError):
+    """An analysis that this corpus is too small for, as configured; a run goes on without it and says so."""
+
+
 class InputError(GknlpError):
     """An input that cannot be used at all: nothing could be parsed, or it is not what the command takes."""
 

@@ -24,6 +24,10 @@ class Span:
     def __len__(self) -> int:
         return self.end - self.start
 
+    def __bool__(self) -> bool:
+        """A place is a place, also where nothing is printed: only None is no span."""
+        return True
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

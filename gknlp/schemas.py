@@ -115,7 +115,16 @@ THEME_SHARES = _schema(
 TOPIC_WORDS = _schema(topic=_int, rank=_int, word=_text, probability=_float)
 TOPIC_SHARES = _schema(doc_id=_text, topic=_int, share=_float)
 TOPIC_UNITS = _schema(topic=_int, rank=_int, doc_id=_text, unit_id=_text, start=_int, end=_int, weight=_float)
-TOPICS = _schema(topic=_int, label=_text, size=_float, n_units=_int, stability=_float, npmi=_float, uniqueness=_float)
+TOPICS = _schema(
+    documents=_text,
+    topic=_int,
+    label=_text,
+    size=_float,
+    n_units=_int,
+    stability=_float,
+    npmi=_float,
+    uniqueness=_float,
+)
 PASSAGES = _schema(
     passage_id=_text,
     cluster_id=_text,
@@ -144,6 +153,7 @@ PAIRS = _schema(
 )
 STRATA = ("mandated", "formula", "regional", "viral", "peer", "self", "model_text", "original")
 COVERAGE = _schema(doc_id=_text, n_chars=_int, table_chars=_int, **dict.fromkeys(STRATA, _float))
+STRETCHES = _schema(doc_id=_text, start=_int, end=_int, stratum=_text)
 
 RESULTS: dict[str, pa.Schema] = {
     "findings": FINDINGS,
@@ -158,6 +168,7 @@ RESULTS: dict[str, pa.Schema] = {
     "clusters": CLUSTERS,
     "pairs": PAIRS,
     "coverage": COVERAGE,
+    "stretches": STRETCHES,
 }
 
 SORT_KEYS: dict[str, tuple[str, ...]] = {
@@ -180,5 +191,6 @@ SORT_KEYS: dict[str, tuple[str, ...]] = {
     "clusters": ("cluster_id",),
     "pairs": ("doc_a", "doc_b"),
     "coverage": ("doc_id",),
+    "stretches": ("doc_id", "start"),
 }
 """The columns that put a table in its one order; together they are unique in it."""

@@ -17,3 +17,11 @@ def real_reports() -> Path:
     if not named or not (folder := (ROOT / named)).is_dir():
         pytest.skip("GKNLP_REAL_REPORTS names no folder of real reports")
     return folder
+
+
+@pytest.fixture(scope="session")
+def sample_run(tmp_path_factory: pytest.TempPathFactory):
+    """The sample corpus, built and run through experiments/overview once a session."""
+    from tests.sample import run_sample
+
+    return run_sample(tmp_path_factory.mktemp("sample"))

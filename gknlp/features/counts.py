@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import numpy as np
 from scipy import sparse
 
-from gknlp.errors import UsageError
+from gknlp.errors import NotEnoughTextError, UsageError
 from gknlp.text.lexicons import load_lexicon
 from gknlp.text.tokens import cut_words, split_blocks
 
@@ -74,7 +74,8 @@ def count_words(texts: Sequence[str], *, config: CountConfig, names: Sequence[st
 
     Raises
     ------
-    UsageError : no word is left (also for no texts), or ``names`` has another length than ``texts``.
+    NotEnoughTextError, a UsageError : no word is left (also for no texts).
+    UsageError : ``names`` has another length than ``texts``.
 
     >>> counts = count_words(["加强业务培训，业务培训两次", "组织业务培训", "网站改版"], config=CountConfig(max_df=1.0))
     >>> counts.vocabulary, counts.matrix.toarray().tolist()
@@ -108,14 +109,14 @@ def select_words(counts: WordCounts, *, config: CountConfig) -> WordCounts:
 
     Raises
     ------
-    UsageError : no word is left; the message says which bound took how many.
+    NotEnoughTextError : no word is left; the message says which bound took how many.
     """
     n_documents = counts.matrix.shape[0]
     frequencies = (counts.matrix > 0).sum(axis=0)
     rare, common = frequencies < config.min_df, frequencies > config.max_df * n_documents
     kept = np.flatnonzero(~(rare | common))
     if not len(kept):
-        raise UsageError(
+        raise NotEnoughTextError(
             f"no word is left to count: of {len(frequencies)} words in {n_documents} documents, {int(rare.sum())} stand "
             f"in fewer than min_df={config.min_df} and {int(common.sum())} in more than the share max_df={config.max_df}; "
             "give more documents, lower min_df, or raise max_df"

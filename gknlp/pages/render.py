@@ -166,6 +166,9 @@ def _frame(run: Run, found: dict[str, Any]) -> dict[str, Any]:
     return {
         "about": dict(run.about),
         "nav": [("index", "index.html"), *((page, f"{page}.html") for page in made)],
+        "too_little": [
+            step for step in run.about.get("steps") or () if isinstance(step, Mapping) and step.get("not_run")
+        ],
         "not_run": [page for page in _STEPS if page not in made],
         "tables": sorted(run.rows),
         "root": "",

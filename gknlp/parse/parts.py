@@ -78,7 +78,9 @@ def _advance(state: _State, content: str) -> None:
         state.listed = False
         return
     restarts = re.match(r"(?:一是|1[.、]|[（(]一[)）])", content) is not None
-    if (restarts and state.listed and state.current == PROBLEMS and not _admits(content)) or (state.ruled == PROBLEMS and _PLANNED.search(content)):
+    if (restarts and state.listed and state.current == PROBLEMS and not _admits(content)) or (
+        state.ruled == PROBLEMS and _PLANNED.search(content)
+    ):
         state.ruled = state.current = IMPROVEMENTS
     elif state.ruled == IMPROVEMENTS and _names_problem(content):
         state.ruled, state.current = None, PROBLEMS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,27 @@ def list_coverage_rows(stream: Stream, strata: NDArray[np.int8]) -> list[dict[st
         shares = dict(zip(STRATA, (count / n_chars for count in found), strict=True)) if n_chars else _no_narrative()
         rows.append({"doc_id": document.doc_id, "n_chars": n_chars, "table_chars": document.table_chars} | shares)
     return rows
+
+
+def list_stretch_rows(stream: Stream, strata: NDArray[np.int8]) -> list[dict[str, Any]]:
+    """Rows of the table stretches: the narrative cut wherever the stratum changes, in text order.
+
+    A stretch begins at its first and ends at its last compared character, so that what folding drops between two
+    stretches (a stop, white space) is in neither. No text gives no rows.
+    """
+    if not len(strata):
+        return []
+    changes = (np.diff(strata) != 0) | (np.diff(stream.segment_start) != 0)
+    edges = np.concatenate([np.zeros(1, dtype=np.int64), np.flatnonzero(changes) + 1, np.array([len(strata)])])
+    return [
+        {
+            "doc_id": stream.documents[int(stream.doc_of[start])].doc_id,
+            "start": int(stream.starts[start]),
+            "end": int(stream.ends[end - 1]),
+            "stratum": STRATA[int(strata[start])],
+        }
+        for start, end in pairwise(edges.tolist())
+    ]
 
 
 def _no_narrative() -> dict[str, float]:

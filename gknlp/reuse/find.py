@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from gknlp.reuse.clusters import Cluster, find_clusters, first_document, list_cluster_rows
 from gknlp.reuse.config import ReuseConfig
-from gknlp.reuse.coverage import list_coverage_rows
+from gknlp.reuse.coverage import list_coverage_rows, list_stretch_rows
 from gknlp.reuse.documents import Document, find_previous, read_reports, read_texts
 from gknlp.reuse.pairs import list_pair_rows
 from gknlp.reuse.passages import Passage, find_passages
@@ -108,6 +108,7 @@ def _find(
     (progress or _tell_nobody)("tables")
     clusters, cluster_ids = find_clusters(stream, passages, labels, config.cluster_overlap)
     by_id = {cluster.cluster_id: cluster for cluster in clusters}
+    strata = assign_strata(stream, passages, labels, found.marks)
     rows = {
         "passages": [
             _passage_row(stream, passage, label, by_id[cluster_id])
@@ -115,7 +116,8 @@ def _find(
         ],
         "clusters": list_cluster_rows(stream, clusters),
         "pairs": list_pair_rows(stream, passages, labels),
-        "coverage": list_coverage_rows(stream, assign_strata(stream, passages, labels, found.marks)),
+        "coverage": list_coverage_rows(stream, strata),
+        "stretches": list_stretch_rows(stream, strata),
     }
     return {name: table_of(name, items) for name, items in rows.items()}
 

@@ -19,8 +19,11 @@ class TopicConfig:
     """Where the random start comes from; any whole number from 0. Two refits use the next two (see ``stability``)."""
     max_iter: int = 60
     """Passes over the documents; a batch fit of reports changes little after about 50."""
-    documents: Literal["reports", "units"] = "reports"
-    """What counts as one document: all narrative of a report (steadier), or each unit (sharper, but very short)."""
+    documents: Literal["auto", "reports", "units"] = "auto"
+    """What counts as one document: all narrative of a report (steadier), or each unit (sharper, but very short).
+
+    ``auto`` takes reports where there are at least three for each topic, else units; ``topics.documents`` says which.
+    """
     sections: tuple[str, ...] = ("overview", "problems_improvements", "other_matters", "summary", "other")
     """Sections whose units are read: those with prose of the agency's own; the last two are the legacy forms'."""
     leave_out: tuple[str, ...] = ()
@@ -41,7 +44,7 @@ class TopicConfig:
         for name, least in {"n_topics": 2, "seed": 0, "max_iter": 1, "n_words": 1, "n_examples": 0}.items():
             if getattr(self, name) < least:
                 raise UsageError(f"{name} is {getattr(self, name)}; give a whole number of at least {least}")
-        if self.documents not in ("reports", "units"):
-            raise UsageError(f"documents is {self.documents!r}; use one of: reports, units")
+        if self.documents not in ("auto", "reports", "units"):
+            raise UsageError(f"documents is {self.documents!r}; use one of: auto, reports, units")
         if not self.sections:
             raise UsageError("sections names no section, so there is no text to read; name at least one")

@@ -13,6 +13,9 @@ from gknlp.errors import UsageError
 from gknlp.features.counts import WordCounts, keep_columns, select_words, sum_rows, tally_words
 from gknlp.topics.config import TopicConfig
 
+DOCUMENTS_PER_TOPIC = 3
+"""With fewer documents for each topic, the words of one document alone would tell topics apart."""
+
 
 @dataclass(frozen=True, slots=True)
 class Documents:
@@ -20,8 +23,10 @@ class Documents:
 
     ``report_ids`` : reports with at least one counted word, sorted; row i of ``report_counts`` is ``report_ids[i]``.
     ``units`` : rows of the units table with at least one counted word, sorted by place; row j of ``unit_counts`` is
-    ``units[j]``. Both counts have one vocabulary.
+    ``units[j]``. Both counts have one vocabulary. ``fitted_by`` : which of the two a model is fitted to.
     """
+
+    fitted_by: str
 
     report_ids: tuple[str, ...]
     report_counts: WordCounts
@@ -45,17 +50,25 @@ def gather_documents(tables: Mapping[str, pa.Table], *, config: TopicConfig) -> 
     row_of = {doc_id: row for row, doc_id in enumerate(report_ids)}
     groups = [row_of[unit["doc_id"]] for unit in units]
     report_counts = sum_rows(unit_counts, groups=groups, n_groups=len(report_ids))
-    fitted = report_counts if config.documents == "reports" else unit_counts
+    fitted_by = _choose_documents(config, len(report_ids))
+    fitted = report_counts if fitted_by == "reports" else unit_counts
     vocabulary = frozenset(select_words(fitted, config=config.words).vocabulary)
     columns = [column for column, word in enumerate(unit_counts.vocabulary) if word in vocabulary]
     kept_reports, report_counts = _drop_empty(keep_columns(report_counts, columns))
     kept_units, unit_counts = _drop_empty(keep_columns(unit_counts, columns))
     return Documents(
+        fitted_by,
         tuple(report_ids[row] for row in kept_reports),
         report_counts,
         tuple(units[row] for row in kept_units),
         unit_counts,
     )
+
+
+def _choose_documents(config: TopicConfig, n_reports: int) -> str:
+    if config.documents != "auto":
+        return config.documents
+    return "reports" if n_reports >= DOCUMENTS_PER_TOPIC * config.n_topics else "units"
 
 
 def _table(tables: Mapping[str, pa.Table], name: str) -> pa.Table:

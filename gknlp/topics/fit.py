@@ -9,10 +9,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from gknlp.errors import UsageError
+from gknlp.errors import NotEnoughTextError
 from gknlp.tables import table_of
 from gknlp.topics.config import TopicConfig
-from gknlp.topics.documents import Documents, gather_documents
+from gknlp.topics.documents import DOCUMENTS_PER_TOPIC, Documents, gather_documents
 from gknlp.topics.model import fit_lda, infer_shares
 from gknlp.topics.quality import measure_npmi, measure_uniqueness
 from gknlp.topics.stability import measure_stability
@@ -42,11 +42,12 @@ def fit_topics(tables: Mapping[str, pa.Table], *, config: TopicConfig) -> dict[s
 
     Raises
     ------
-    UsageError : fewer documents than topics, no word left to count (as for an empty corpus), or a table missing.
+    NotEnoughTextError : fewer documents than topics, or no word left to count (as for an empty corpus).
+    UsageError : a table is missing.
     """
     documents = gather_documents(tables, config=config)
-    fitted = documents.report_counts if config.documents == "reports" else documents.unit_counts
-    _check_number(fitted.matrix.shape[0], config)
+    fitted = documents.report_counts if documents.fitted_by == "reports" else documents.unit_counts
+    _check_number(fitted.matrix.shape[0], documents.fitted_by, config)
     models = [
         fit_lda(fitted, n_topics=config.n_topics, seed=config.seed + step, max_iter=config.max_iter)
         for step in range(1 + _N_REFITS)
@@ -68,10 +69,11 @@ def fit_topics(tables: Mapping[str, pa.Table], *, config: TopicConfig) -> dict[s
     }
 
 
-def _check_number(n_documents: int, config: TopicConfig) -> None:
-    if n_documents < config.n_topics:
-        raise UsageError(
-            f"{n_documents} {config.documents} hold a counted word, too few for n_topics={config.n_topics}; "
+def _check_number(n_documents: int, documents: str, config: TopicConfig) -> None:
+    least = config.n_topics if config.documents != "auto" else DOCUMENTS_PER_TOPIC * config.n_topics
+    if n_documents < least:
+        raise NotEnoughTextError(
+            f"{n_documents} {documents} hold a counted word, too few for n_topics={config.n_topics}; "
             "lower n_topics, add reports, or read more of them (sections, leave_out)"
         )
 
@@ -106,6 +108,7 @@ def _topic_rows(
     for topic, words in enumerate(listed):
         npmi = measure_npmi(words, documents.unit_counts)
         yield {
+            "documents": documents.fitted_by,
             "topic": topic,
             "label": "、".join(words[:_LABEL_WORDS]),
             "size": float(sizes[topic]),

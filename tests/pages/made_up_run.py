@@ -395,6 +395,7 @@ def _add_reuse(rows: dict[str, list[dict[str, Any]]]) -> None:
 def _passage(
     rows: Any, doc_id: str, start: int, end: int, stratum: str, source: Any, cluster_id: str, first: str | None = None
 ) -> None:
+    rows["stretches"].append({"doc_id": doc_id, "start": start, "end": end, "stratum": stratum})
     rows["passages"].append(
         {"passage_id": f"{doc_id[:6]}-{start}", "cluster_id": cluster_id or None, "doc_id": doc_id, "start": start, "end": end, "stratum": stratum,
          "source_doc_id": source["doc_id"] if source else None, "source_start": source["start"] if source else None,

@@ -266,7 +266,7 @@ def test_text_is_cut_without_loss_and_mandated_wins_where_passages_overlap() -> 
             {"passage_id": "m", "start": 0, "end": 6, "stratum": "mandated"},
         ]
     )
-    pieces = cut_text(text, 0, len(text), Marks(passages, (), ((8, 10),), frozenset({12})))
+    pieces = cut_text(text, 0, len(text), Marks(passages, (), (), ((8, 10),), frozenset({12})))
     assert "".join(piece["text"] for piece in pieces) == text
     told = [
         (p["text"], None if p["passage"] is None else passages[p["passage"]]["stratum"], p["failed"]) for p in pieces

@@ -151,6 +151,7 @@ def hostile_run() -> tuple[dict[str, pa.Table], dict[str, Any]]:
         "topic_words": [{"topic": 0, "rank": 1, "word": clean, "probability": 0.1}],
         "topic_shares": [],
         "topic_units": [{"topic": 0, "rank": 1, "doc_id": "b", "unit_id": clean, "start": 0, "end": 20, "weight": 1.0}],
+        "stretches": [{"doc_id": doc, "start": 0, "end": 20, "stratum": "peer"} for doc in docs],
         "passages": [{"passage_id": clean, "cluster_id": clean, "doc_id": doc, "start": 0, "end": 20, "stratum": "peer", "source_doc_id": docs[1 - place], "source_start": 0, "source_end": 20} for place, doc in enumerate(docs)],
         "clusters": [{"cluster_id": clean, "n_occurrences": 2, "n_docs": 2, "n_agencies": 1, "n_years": 2, "text": clean, "stratum": "peer"}],
         "pairs": [{"doc_a": clean, "doc_b": "b", "shared_chars": 20, "containment_a": 0.2, "containment_b": 0.2, "resemblance": 0.1}],

@@ -1,4 +1,4 @@
-"""One report as a strip: its whole text as one bar, passages in the colours of their strata, ticks where something is wrong."""
+"""One report as a strip: its whole text as one bar, stretches in the colours of their strata, ticks where something is wrong."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def draw_strip(found: dict[str, Any]) -> Figure:
     parts.append(both(say(f"{number(size)} 字", f"{number(size)} characters"), x=WIDTH, y=51, text_anchor="end"))
     spans, ticks = len(found["spans"]), len(found["ticks"])
     title = say(
-        f"全文 {number(size)} 字，{spans} 个复用段，{ticks} 处待看",
-        f"{number(size)} characters, {spans} passages, {ticks} places to look at",
+        f"全文 {number(size)} 字，{spans} 段见于别处或属规定，{ticks} 处待看",
+        f"{number(size)} characters, {spans} stretches that stand elsewhere or are mandated, {ticks} places to look at",
     )
     return Figure("strip", WIDTH, 56, join(parts), title)

@@ -60,8 +60,10 @@ def find_report(run: Run, doc_id: str, lookups: Lookups) -> dict[str, Any]:
     coverage = next(iter(rows_in(run, "coverage", doc_id)), None)
     passages = order_passages(rows_in(run, "passages", doc_id))
     units = rows_in(run, "units", doc_id)
+    stretches = tuple(row for row in rows_in(run, "stretches", doc_id) if row["stratum"] != "original")
     marks = Marks(
         passages,
+        stretches,
         units,
         _failed_spans(run, doc_id, cell_marks, failed),
         _targets(run, doc_id, cases) | lookups.taken_from.get(doc_id, frozenset()),
@@ -84,9 +86,9 @@ def find_report(run: Run, doc_id: str, lookups: Lookups) -> dict[str, Any]:
             for o in ("pass", "fail", "not_assessable")
         },
         "diagnostics": [_diagnostic(row) for row in rows_in(run, "diagnostics", doc_id)],
-        "strip": _strip(text, passages, cases, rows_in(run, "diagnostics", doc_id)),
+        "strip": _strip(text, stretches, cases, rows_in(run, "diagnostics", doc_id)),
         "shares": {stratum: coverage[stratum] for stratum in STRATA} if coverage and coverage["n_chars"] else None,
-        "present": [s for s in STRATA if s == "original" or any(row["stratum"] == s for row in passages)],
+        "present": [s for s in STRATA if s == "original" or any(row["stratum"] == s for row in stretches)],
         "narrative_chars": coverage["n_chars"] if coverage else None,
         "passages": [
             _passage(run, row, text)
@@ -188,9 +190,16 @@ def _sections(run: Run, report: Row, text: str, marks: Marks) -> list[dict[str, 
 def _name_piece(run: Run, piece: dict[str, Any], marks: Marks, themes: Any) -> None:
     """Put the words and the address behind the places that ``cut_text`` gave."""
     passage = marks.passages[piece["passage"]] if piece["passage"] is not None else None
-    piece["stratum"] = passage["stratum"] if passage else None
+    stretch = marks.stretches[piece["stretch"]] if piece["stretch"] is not None else None
+    piece["stratum"] = stretch["stratum"] if stretch else None
     piece["href"] = None
-    if passage and passage["source_doc_id"] in run.report and passage["source_doc_id"] != passage["doc_id"]:
+    if (
+        passage
+        and stretch
+        and stretch["stratum"] != "mandated"
+        and passage["source_doc_id"] in run.report
+        and passage["source_doc_id"] != passage["doc_id"]
+    ):
         piece["href"] = "../" + report_href(passage["source_doc_id"], passage["source_start"])
         piece["source"] = label_of(run, passage["source_doc_id"])
     label = themes.get(marks.units[piece["unit"]]["unit_id"]) if piece["unit"] is not None else None
@@ -222,9 +231,9 @@ def _passage(run: Run, row: Row, text: str) -> dict[str, Any]:
 
 
 def _strip(
-    text: str, passages: tuple[Row, ...], cases: list[dict[str, Any]], diagnostics: tuple[Row, ...]
+    text: str, stretches: tuple[Row, ...], cases: list[dict[str, Any]], diagnostics: tuple[Row, ...]
 ) -> dict[str, Any]:
-    spans = sorted((row["start"], row["end"], row["stratum"]) for row in passages)
+    spans = sorted((row["start"], row["end"], row["stratum"]) for row in stretches)
     ticks = {case["start"] for case in cases} | {row["start"] for row in diagnostics if row["severity"] != "info"}
     return {
         "n_chars": len(text),

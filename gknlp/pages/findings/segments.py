@@ -14,9 +14,10 @@ PRECEDENCE = ("mandated", "self", "model_text", "formula", "regional", "viral", 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What is marked in one text: passages by stratum, coding units, cells of failed equations, and places to jump to."""
+    """What is marked in one text: passages, stretches by stratum, coding units, cells of failed equations, and places to jump to."""
 
     passages: tuple[Row, ...] = ()
+    stretches: tuple[Row, ...] = ()
     units: tuple[Row, ...] = ()
     failed: tuple[tuple[int, int], ...] = ()
     targets: frozenset[int] = field(default_factory=frozenset)
@@ -33,8 +34,8 @@ def order_passages(passages: Iterable[Row]) -> tuple[Row, ...]:
 def cut_text(text: str, start: int, end: int, marks: Marks) -> list[dict[str, Any]]:
     """The pieces of ``text[start:end]`` in order; joined they are that text. Empty for an empty stretch.
 
-    Each piece: text, start, passage (its place in ``marks.passages`` or None), unit, failed, and whether it begins
-    its passage or unit, so that the word of a stratum or theme is written once.
+    Each piece: text, start, passage and stretch (places in ``marks`` or None), unit, failed, and whether it begins
+    its stretch or unit, so that the word of a stratum or theme is written once.
     """
     size = max(0, end - start)
     if not size:
@@ -42,7 +43,12 @@ def cut_text(text: str, start: int, end: int, marks: Marks) -> list[dict[str, An
     passage = _paint(start, size, ((row["start"], row["end"], place) for place, row in enumerate(marks.passages)))
     unit = _paint(start, size, ((row["start"], row["end"], place) for place, row in enumerate(marks.units)))
     failed = _paint(start, size, ((low, high, 0) for low, high in marks.failed))
-    cuts = [at for at in range(size) if at == 0 or _differ(at, passage, unit, failed) or start + at in marks.targets]
+    stretch = _paint(start, size, ((row["start"], row["end"], place) for place, row in enumerate(marks.stretches)))
+    cuts = [
+        at
+        for at in range(size)
+        if at == 0 or _differ(at, passage, stretch, unit, failed) or start + at in marks.targets
+    ]
     pieces = []
     for at, until in zip(cuts, [*cuts[1:], size], strict=True):
         pieces.append(
@@ -50,9 +56,10 @@ def cut_text(text: str, start: int, end: int, marks: Marks) -> list[dict[str, An
                 "text": text[start + at : start + until],
                 "start": start + at,
                 "passage": passage[at],
+                "stretch": stretch[at],
                 "unit": unit[at],
                 "failed": failed[at] is not None,
-                "opens_passage": _opens(passage, at, start, marks.passages),
+                "opens_stretch": _opens(stretch, at, start, marks.stretches),
                 "opens_unit": _opens(unit, at, start, marks.units),
                 "target": start + at in marks.targets,
             }

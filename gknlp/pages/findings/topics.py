@@ -18,6 +18,7 @@ def find_topics(run: Run) -> dict[str, Any]:
     topics.sort(key=lambda topic: (-(topic["size"] or 0), topic["topic"]))
     return {
         "topics": topics,
+        "documents": next((row["documents"] for row in rows_of(run, "topics")), None),
         "n_unstable": sum(topic["unstable"] for topic in topics),
         "n_reports": len({row["doc_id"] for row in rows_of(run, "topic_shares")}),
         "quality": _quality(run.about.get("topic_quality")),

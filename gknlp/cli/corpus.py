@@ -1,0 +1,119 @@
+"""``gknlp corpus``: many files to a corpus folder, and what it holds."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gknlp.cli.output import console, make_table, print_json, print_json_lines, progress_bar, say
+
+app = typer.Typer(no_args_is_help=True, help="Build a corpus from files and look at what it holds.")
+
+Folder = Annotated[Path, typer.Argument(help="A corpus folder, as built by gknlp corpus build.", show_default=False)]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command()
+def build(
+    sources: Annotated[
+        list[Path], typer.Argument(help="Files, folders, .zip archives or .jsonl dumps of reports.", show_default=False)
+    ],
+    to: Annotated[
+        Path, typer.Option(help="The corpus folder; made, or extended when it is there.", show_default=False)
+    ],
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="Worker processes, one a core by default; any number gives the same result."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Build a corpus, or extend it: files it already holds are left alone.
+
+    Example: gknlp corpus build reports/ more.zip --to my-corpus
+
+    Exit code 1 when something was quarantined (see gknlp corpus sources), 3 when nothing could be parsed.
+    """
+    from gknlp.corpus import BuildOptions, build_corpus
+
+    with progress_bar("reading") as bar:
+        summary = build_corpus(
+            sources,
+            to,
+            options=BuildOptions(workers=workers),
+            progress=(lambda step: bar.update(step.n_done, step.n_inputs)) if bar else None,
+        )
+    if as_json:
+        print_json(asdict(summary))
+    else:
+        console().print(
+            f"{summary.n_inputs} inputs: {summary.n_parsed} parsed, {summary.n_quarantined} quarantined, "
+            f"{summary.n_skipped} skipped; {summary.n_new} of them new to {to}"
+        )
+    if summary.n_quarantined:
+        say(f"gknlp: some inputs could not be used; see why with: gknlp corpus sources {to}")
+    if summary.n_parsed == 0:
+        say("gknlp: nothing could be parsed")
+        raise typer.Exit(3)
+    if summary.n_quarantined:
+        raise typer.Exit(1)
+
+
+@app.command()
+def info(folder: Folder, as_json: AsJson = False) -> None:
+    """What a corpus holds: reports by year, form and level; its manifest number and hash.
+
+    Example: gknlp corpus info my-corpus
+    """
+    from gknlp.corpus import Corpus
+
+    facts = Corpus.open(folder).info()
+    if as_json:
+        print_json(facts)
+        return
+    table = make_table("", "")
+    for key, value in facts.items():
+        shown = ", ".join(f"{k}: {v}" for k, v in value.items()) if isinstance(value, dict) else str(value)
+        table.add_row(key, shown)
+    console().print(table)
+
+
+@app.command()
+def sources(folder: Folder, as_json: AsJson = False) -> None:
+    """Every input that was seen and what became of it.
+
+    Example: gknlp corpus sources my-corpus --json
+
+    Exit code 1 when something was quarantined.
+    """
+    from gknlp.corpus import Corpus
+    from gknlp.interop import source_as_dict
+
+    rows = [source_as_dict(row) for row in Corpus.open(folder).table("sources").to_pylist()]
+    if as_json:
+        print_json_lines(rows)
+    else:
+        table = make_table("outcome", "path", "reason or diagnostics")
+        for row in sorted(rows, key=lambda row: row["outcome"] == "parsed"):
+            table.add_row(row["outcome"], row["path"], row["reason"] or ", ".join(row["findings"]))
+        console().print(table)
+    if any(row["outcome"] == "quarantined" for row in rows):
+        raise typer.Exit(1)
+
+
+@app.command()
+def export(
+    folder: Folder,
+    table: Annotated[str, typer.Option(help="Name of the table: reports, units, cells, ...", show_default=False)],
+    to: Annotated[Path, typer.Option(help="A .csv or .parquet file.", show_default=False)],
+) -> None:
+    """Write one table to a file for other programs.
+
+    Example: gknlp corpus export my-corpus --table cells --to cells.csv
+    """
+    from gknlp.corpus import Corpus, export_table
+
+    export_table(Corpus.open(folder), table, to)
+    say(f"wrote {to}")

@@ -1,0 +1,71 @@
+"""The steps an experiment may name: what each reads, writes, takes, and depends on beside its inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from gknlp.audit import AuditConfig, audit_corpus
+from gknlp.audit.rules import rules_hash
+from gknlp.reuse import ReuseConfig, find_reuse
+from gknlp.text.tokens import lexicon_hash
+from gknlp.themes import DictionaryConfig, classify_corpus, load_codebook
+from gknlp.topics import TopicConfig, fit_topics
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A versioned step: (tables, config) -> tables. ``data`` hashes the shipped data files that its result rests on."""
+
+    name: str
+    run: Callable[..., Mapping[str, pa.Table]]
+    config: Any
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+    data: Callable[[], Mapping[str, str]]
+
+
+def _no_data() -> Mapping[str, str]:
+    return {}
+
+
+STEPS: dict[str, Step] = {
+    step.name: step
+    for step in (
+        Step(
+            "audit.balances.v1",
+            audit_corpus,
+            AuditConfig,
+            reads=("reports", "cells"),
+            writes=("findings", "rule_summary"),
+            data=lambda: {"rules": rules_hash()},
+        ),
+        Step(
+            "themes.dictionary.v1",
+            classify_corpus,
+            DictionaryConfig,
+            reads=("reports", "units"),
+            writes=("theme_labels", "theme_shares"),
+            data=lambda: {"codebook": load_codebook().hash},
+        ),
+        Step(
+            "topics.lda.v1",
+            fit_topics,
+            TopicConfig,
+            reads=("reports", "units"),
+            writes=("topics", "topic_words", "topic_shares", "topic_units"),
+            data=lambda: {"lexicon": lexicon_hash()},
+        ),
+        Step(
+            "reuse.shingles.v1",
+            find_reuse,
+            ReuseConfig,
+            reads=("reports", "sections"),
+            writes=("passages", "clusters", "pairs", "coverage", "stretches"),
+            data=_no_data,
+        ),
+    )
+}

@@ -1,0 +1,241 @@
+"""A run is the same bytes twice, appears whole, and is checked cell by cell."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from gknlp.corpus import Corpus, build_corpus
+from gknlp.errors import InputError, UsageError, VerificationError
+from gknlp.experiment import load_experiment, run_experiment, verify_run
+from gknlp.experiment.config import check_experiment
+from gknlp.experiment.resolved import encode_experiment
+from gknlp.experiment.steps import STEPS
+from gknlp.tables import encode_parquet
+from tests.parse.documents import print_report
+
+SMALL = """
+name = "small"
+question = "甲？ A?"
+seed = 7
+[corpus]
+source = "corpus"
+[[steps]]
+use = "audit.balances.v1"
+[[steps]]
+use = "themes.dictionary.v1"
+[[steps]]
+use = "reuse.shingles.v1"
+"""
+
+
+def small_experiment(folder: Path, text: str = SMALL) -> Path:
+    file = folder / "experiment.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def corpus(tmp_path):
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    for form in ("trial_2019", "revised_2021"):
+        (reports / f"{form}.txt").write_text(print_report(form, "a"), encoding="utf-8")
+    build_corpus([reports], tmp_path / "corpus")
+    return Corpus.open(tmp_path / "corpus")
+
+
+def files_of(run: Path) -> dict[str, bytes]:
+    return {p.relative_to(run).as_posix(): p.read_bytes() for p in sorted(run.rglob("*")) if p.is_file()}
+
+
+def test_a_run_has_what_the_contract_names(corpus, tmp_path):
+    run_experiment(load_experiment(small_experiment(tmp_path)), corpus, tmp_path / "run")
+    files = files_of(tmp_path / "run")
+    assert {
+        "index.html",
+        "similarity_report.html",
+        "themes.html",
+        "audit.html",
+        "manifest.json",
+        "experiment.toml",
+    } <= set(files)
+    assert "topic_report.html" not in files
+    assert sum(name.startswith("report/") for name in files) == 2
+    assert {"tables/findings.parquet", "tables/findings.csv", "figures/strata.svg"} <= set(files)
+    manifest = json.loads(files["manifest.json"])
+    assert manifest["corpus"]["hash"] == corpus.hash
+    assert [step["name"] for step in manifest["steps"]] == [
+        "audit.balances.v1",
+        "themes.dictionary.v1",
+        "reuse.shingles.v1",
+    ]
+    assert set(manifest["outputs"]) == set(files) - {"manifest.json", "where.json"}
+
+
+def test_the_same_bytes_in_another_environment(corpus, tmp_path):
+    file = small_experiment(tmp_path)
+    run_experiment(load_experiment(file), corpus, tmp_path / "run")
+    elsewhere = tmp_path / "带 空格"
+    elsewhere.mkdir()
+    environment = {
+        **os.environ,
+        "PYTHONHASHSEED": "77",
+        "TZ": "Asia/Shanghai",
+        "LANG": "C",
+        "LC_ALL": "C",
+        "OMP_NUM_THREADS": "1",
+        "HOME": str(elsewhere),
+    }
+    command = [sys.executable, "-m", "gknlp", "run", str(file), "--corpus", str(corpus.folder), "--to", "again"]
+    done = subprocess.run(command, cwd=elsewhere, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    one, two = files_of(tmp_path / "run"), files_of(elsewhere / "again")
+    assert [name for name in one if one[name] != two.get(name)] == ["where.json"]
+    assert set(one) == set(two)
+
+
+def test_verify_finds_nothing_in_an_untouched_run(corpus, tmp_path):
+    run_experiment(load_experiment(small_experiment(tmp_path)), corpus, tmp_path / "run")
+    result = verify_run(tmp_path / "run")
+    assert (result.mismatches, result.n_files > 20) == ((), True)
+
+
+def test_verify_names_the_first_differing_cell(corpus, tmp_path):
+    run_experiment(load_experiment(small_experiment(tmp_path)), corpus, tmp_path / "run")
+    file = tmp_path / "run" / "tables" / "findings.parquet"
+    table = pq.read_table(io.BytesIO(file.read_bytes()))
+    rows = table.to_pylist()
+    rows[3]["outcome"] = "fail"
+    file.write_bytes(encode_parquet(type(table).from_pylist(rows, schema=table.schema)))
+    assert verify_run(tmp_path / "run").mismatches == (
+        "tables/findings.parquet: changed since the run was made",
+        "tables/findings.parquet: differs when run again (row 3, column outcome: 'fail' in the run, 'pass' now)",
+    )
+
+
+def test_verify_finds_a_page_that_is_gone_and_a_changed_version(corpus, tmp_path):
+    run_experiment(load_experiment(small_experiment(tmp_path)), corpus, tmp_path / "run")
+    (tmp_path / "run" / "audit.html").unlink()
+    manifest = tmp_path / "run" / "manifest.json"
+    said = json.loads(manifest.read_text("utf-8"))
+    said["packages"]["numpy"] = "0.1"
+    manifest.write_text(json.dumps(said), encoding="utf-8")
+    mismatches = verify_run(tmp_path / "run").mismatches
+    assert any(m.startswith("package: numpy 0.1 then") for m in mismatches)
+    assert "audit.html: promised by the manifest, not in the run folder" in mismatches
+
+
+def test_verify_follows_a_corpus_that_was_moved_and_refuses_another(corpus, tmp_path):
+    run_experiment(load_experiment(small_experiment(tmp_path)), corpus, tmp_path / "run")
+    shutil.move(corpus.folder, tmp_path / "moved")
+    assert verify_run(tmp_path / "run", corpus=tmp_path / "moved").mismatches == ()
+    (tmp_path / "more.txt").write_text(
+        print_report("revised_2021", "d", title="北岭乡2021年政府信息公开工作年度报告"), encoding="utf-8"
+    )
+    build_corpus([tmp_path / "more.txt"], tmp_path / "other")
+    with pytest.raises(VerificationError, match="is not the one of this run"):
+        verify_run(tmp_path / "run", corpus=tmp_path / "other")
+
+
+def test_a_corpus_that_grew_does_not_change_a_pinned_verification(corpus, tmp_path):
+    run_experiment(load_experiment(small_experiment(tmp_path)), corpus, tmp_path / "run")
+    (tmp_path / "more.txt").write_text(
+        print_report("revised_2021", "d", title="北岭乡2021年政府信息公开工作年度报告"), encoding="utf-8"
+    )
+    build_corpus([tmp_path / "more.txt"], corpus.folder)
+    assert Corpus.open(corpus.folder).manifest_number == 2
+    assert verify_run(tmp_path / "run").mismatches == ()
+
+
+def test_a_run_replaces_a_run_whole_and_nothing_else(corpus, tmp_path):
+    experiment = load_experiment(small_experiment(tmp_path))
+    run_experiment(experiment, corpus, tmp_path / "run")
+    (tmp_path / "run" / "leftover.html").write_text("old")
+    run_experiment(experiment, corpus, tmp_path / "run")
+    assert not (tmp_path / "run" / "leftover.html").exists()
+    with pytest.raises(UsageError, match="is no run folder"):
+        run_experiment(experiment, corpus, tmp_path / "reports")
+
+
+def test_a_run_that_fails_leaves_nothing(corpus, tmp_path, monkeypatch):
+    def fail(*_):
+        raise InputError("a step cannot go on")
+
+    monkeypatch.setattr("gknlp.experiment.run.render_pages", fail)
+    with pytest.raises(InputError):
+        run_experiment(load_experiment(small_experiment(tmp_path)), corpus, tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
+def test_an_analysis_the_corpus_is_too_small_for_is_left_out_and_told(corpus, tmp_path):
+    text = SMALL + '[[steps]]\nuse = "topics.lda.v1"\n'
+    run_experiment(load_experiment(small_experiment(tmp_path, text)), corpus, tmp_path / "run")
+    files = files_of(tmp_path / "run")
+    step = json.loads(files["manifest.json"])["steps"][-1]
+    assert step["name"] == "topics.lda.v1"
+    assert "topic_report.html" not in files
+    assert step["not_run"].split(":")[0].encode() in files["index.html"]
+    assert verify_run(tmp_path / "run").mismatches == ()
+
+
+def test_an_empty_corpus_is_no_input(tmp_path):
+    (tmp_path / "a.txt").write_text("x")
+    build_corpus([tmp_path / "a.txt"], tmp_path / "corpus")
+    with pytest.raises(InputError, match="holds no reports"):
+        run_experiment(load_experiment(small_experiment(tmp_path)), Corpus.open(tmp_path / "corpus"), tmp_path / "run")
+
+
+WRONG = [
+    ("seed = 7", "seed = -1", "seed = -1: Input should be greater than or equal to 0"),
+    ("seed = 7", "sead = 7", "unknown key 'sead'; did you mean 'seed'?"),
+    ('question = "甲？ A?"', "", "the key 'question' is missing"),
+    ('name = "small"', 'name = "Not A Name"', "name = 'Not A Name'"),
+    (
+        '"audit.balances.v1"',
+        '"audit.balance.v1"',
+        "no step is called 'audit.balance.v1'; did you mean 'audit.balances.v1'?",
+    ),
+    (
+        'use = "reuse.shingles.v1"',
+        'use = "reuse.shingles.v1"\nparameters = { shingle_lenght = 9 }',
+        "step reuse.shingles.v1: unknown key 'shingle_lenght'; did you mean 'shingle_length'?",
+    ),
+    ("seed = 7", "seed = ", "is not TOML"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "message"), WRONG)
+def test_a_wrong_experiment_is_told_by_key_value_and_nearest_name(tmp_path, old, new, message):
+    with pytest.raises(UsageError) as caught:
+        load_experiment(small_experiment(tmp_path, SMALL.replace(old, new)))
+    assert message in str(caught.value)
+
+
+def test_a_folder_without_an_experiment(tmp_path):
+    with pytest.raises(UsageError, match=r"give a folder that holds experiment\.toml"):
+        load_experiment(tmp_path)
+
+
+def test_the_resolved_experiment_reads_back_equal(tmp_path):
+    import tomllib
+
+    text = SMALL.replace('use = "reuse.shingles.v1"', 'use = "reuse.shingles.v1"\nparameters = { shingle_length = 9 }')
+    experiment = load_experiment(small_experiment(tmp_path, text))
+    assert check_experiment(tomllib.loads(encode_experiment(experiment).decode()), "again") == experiment
+
+
+def test_steps_read_and_write_what_they_declare(corpus):
+    tables = {name: corpus.table(name) for name in ("reports", "units", "cells", "sections")}
+    for name, step in STEPS.items():
+        if name != "topics.lda.v1":
+            written = step.run({key: tables[key] for key in step.reads}, config=step.config())
+            assert set(written) == set(step.writes), name
