@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint sample scores picture bench lock clean
+.PHONY: help install demo test lint sample scores reference picture bench lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -35,11 +35,14 @@ sample: $(STAMP)  ## write corpora/sample anew from its recipe (the result is co
 scores: $(STAMP)  ## how much of what is true of the sample today's methods find (README prints it)
 	@$(BIN)/python -m tests.sample
 
+reference: $(STAMP)  ## write the reference part of ARCHITECTURE.md anew
+	$(BIN)/python -m tests.docs.reference
+
 picture: $(STAMP)  ## draw the README's picture of the results page (needs Chromium)
 	$(BIN)/python tests/browser/picture.py
 
-bench: $(STAMP)  ## the benchmarks; prints ratios measured in one run
-	$(BIN)/python tests/bench/run.py
+bench: $(STAMP)  ## what things cost, as rates and ratios measured in one run
+	@$(BIN)/python tests/bench/run.py
 
 lock: $(STAMP)  ## resolve the lock anew (needs uv on the PATH)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group dev --all-extras pyproject.toml -o requirements.lock --quiet

@@ -198,7 +198,11 @@ def test_a_report_without_a_counted_word_has_no_shares(corpus):
 @pytest.mark.parametrize(
     ("n_reports", "fields", "message"),
     [
-        (24, {"n_topics": 25, "documents": "reports"}, "24 reports hold a counted word, too few for n_topics=25; lower n_topics"),
+        (
+            24,
+            {"n_topics": 25, "documents": "reports"},
+            "24 reports hold a counted word, too few for n_topics=25; lower n_topics",
+        ),
         (0, {}, "no word is left to count: of 0 words in 0 documents"),
         (24, {"sections": ("signature",)}, "no word is left to count"),
         (24, {"words": CountConfig(min_df=25)}, "lower min_df"),
