@@ -36,7 +36,7 @@ class Block:
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FormTable:
     """One table of the form. ``layout`` "rows": a labelled row of numbers; "one_row": all numbers in one row."""
 
@@ -68,9 +68,9 @@ class SectionKind:
     variants: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Form:
-    """One version of the form. ``ordered``: sections come in this order; ``last_year`` None: still in use."""
+    """One version of the form; each is loaded once and known by identity. ``ordered``: sections come in this order; ``last_year`` None: still in use."""
 
     key: str
     name_zh: str

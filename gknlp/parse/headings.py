@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from gknlp.forms import Form
 from gknlp.records import Span
@@ -26,6 +26,8 @@ _INSIDE = re.compile(rf"(?<=[^\w（(])(?:[{CHINESE_NUMBER}]{{1,2}})\s*[、．.]\
 _FUZZY_FLOOR = 0.72
 """One slip in a short heading (5 of 7 characters right) still counts; two different sections never come that close."""
 _SHORTEST_PREFIX = 4
+_SHORTEST_RUNNING = 8
+"""Letters of a line that can hold a mark of the sentence before, a numeral and the shortest name."""
 _LONGEST_HEADING = 45
 _SCORE_NUMBER_RIGHT, _SCORE_NUMBER_OTHER, _SCORE_CHINESE = 3.0, 1.5, 1.0
 _SCORE_EXACT, _SCORE_PREFIX, _SCORE_LINE_START, _SCORE_OWN_LINE = 3.0, 2.0, 2.0, 1.0
@@ -48,6 +50,11 @@ class Heading:
 class _Names:
     exact: dict[str, tuple[str, int, str]]
     by_length: tuple[str, ...]
+    by_opening: dict[str, tuple[str, ...]]
+
+    def find_opening(self, whole: str) -> str | None:
+        """The longest name of at least four letters that ``whole`` begins with."""
+        return next((name for name in self.by_opening.get(whole[:2], ()) if whole.startswith(name)), None)
 
 
 @cache
@@ -56,7 +63,10 @@ def _names(form: Form) -> _Names:
     for order, section in enumerate(form.sections):
         for name in (section.title, *section.variants):
             exact.setdefault(fold_label(name), (section.key, order, section.number))
-    return _Names(exact, tuple(sorted(exact, key=lambda name: (-len(name), name))))
+    by_length = tuple(sorted(exact, key=lambda name: (-len(name), name)))
+    long_enough = [name for name in by_length if len(name) >= _SHORTEST_PREFIX]
+    openings = dict.fromkeys(name[:2] for name in long_enough)
+    return _Names(exact, by_length, {o: tuple(n for n in long_enough if n.startswith(o)) for o in openings})
 
 
 def find_headings(text: str, lines: Sequence[Line], form: Form) -> tuple[Heading, ...]:
@@ -111,35 +121,40 @@ def _unnumbered(line: Line, names: _Names) -> Heading | None:
 
 def _glued(text: str, line: Line, number: re.Match[str], whole: str, names: _Names) -> Heading | None:
     """A heading run into the sentence after it: 一、总体情况2021年，我镇…"""
-    for name in names.by_length:
-        if len(name) < _SHORTEST_PREFIX:
-            break
-        if whole.startswith(name):
-            end = _raw_end(text, number.end(), line.span.end, len(name))
-            score = _number_score(number) + _SCORE_PREFIX + _SCORE_LINE_START
-            return _heading(names, name, Span(number.start(), end), number, score)
-    return None
+    name = names.find_opening(whole)
+    if name is None:
+        return None
+    end = _raw_end(text, number.end(), line.span.end, len(name))
+    score = _number_score(number) + _SCORE_PREFIX + _SCORE_LINE_START
+    return _heading(names, name, Span(number.start(), end), number, score)
 
 
 def _misspelt(line: Line, begin: int, number: re.Match[str], whole: str, names: _Names) -> Heading | None:
     if line.span.end - number.end() > _LONGEST_HEADING:
         return None
-    best = max(names.by_length, key=lambda name: similarity(whole, name, _FUZZY_FLOOR))
-    close = similarity(whole, best, _FUZZY_FLOOR)
+    best, close = _closest_name(names.by_length, whole)
     if close == 0.0 or len(whole) < _SHORTEST_PREFIX:
         return None
     score = _number_score(number) + 2.0 * close + _SCORE_LINE_START + _SCORE_OWN_LINE
     return _heading(names, best, Span(begin, line.span.end), number, score)
 
 
+@lru_cache(maxsize=4096)
+def _closest_name(known: tuple[str, ...], whole: str) -> tuple[str, float]:
+    """The known name that is closest, and how close: remembered, since the rows of the form come in every report."""
+    return max(((name, similarity(whole, name, _FUZZY_FLOOR)) for name in known), key=lambda found: found[1])
+
+
 def _inside_line(text: str, line: Line, names: _Names, first: Heading | None) -> list[Heading]:
     """Headings in running text, where a whole report stands on few lines."""
-    found = []
+    found: list[Heading] = []
+    if len(line.text) < _SHORTEST_RUNNING:
+        return found
     for number in _INSIDE.finditer(text, line.span.start + 1, line.span.end):
         if first and number.start() < first.body:
             continue
         whole = fold_label(text[number.end() : min(line.span.end, number.end() + _LONGEST_HEADING)])
-        name = next((n for n in names.by_length if len(n) >= _SHORTEST_PREFIX and whole.startswith(n)), None)
+        name = names.find_opening(whole)
         if name is not None:
             end = _raw_end(text, number.end(), line.span.end, len(name))
             match = _NUMBER.match(text, number.start(), line.span.end)

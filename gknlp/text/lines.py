@@ -32,17 +32,17 @@ def split_lines(text: str, start: int = 0, end: int | None = None) -> tuple[Line
         whole = match.group()
         kept = whole.strip(BLANK)
         if kept:
-            indent = whole[: len(whole) - len(whole.lstrip(BLANK))]
-            begin = match.start() + len(indent)
-            found.append(Line(kept, Span(begin, begin + len(kept)), indent))
+            n_indent = 0 if whole[0] == kept[0] else len(whole) - len(whole.lstrip(BLANK))
+            begin = match.start() + n_indent
+            found.append(Line(kept, Span(begin, begin + len(kept)), whole[:n_indent]))
     return tuple(found)
 
 
 def trim_span(text: str, start: int, end: int) -> Span:
     """The stretch without white space at its edges; an all-blank stretch gives an empty span at its start."""
-    piece = text[start:end]
-    kept = piece.strip()
-    if not kept:
-        return Span(start, start)
-    begin = start + len(piece) - len(piece.lstrip())
-    return Span(begin, begin + len(kept))
+    first = start
+    while first < end and text[first].isspace():
+        first += 1
+    while end > first and text[end - 1].isspace():
+        end -= 1
+    return Span(first, end) if first < end else Span(start, start)
