@@ -56,3 +56,23 @@ def test_every_score_has_an_expectation(scores):
 
 def test_the_readme_prints_these_scores(scores):
     assert format_scores(scores) in (ROOT / "README.md").read_text("utf-8")
+
+
+def test_stretches_tell_the_same_strata_as_coverage(sample_run):
+    """Counted over the narrative's letters: coverage counts stops and spaces, too, so shares agree within a few percent."""
+    told = {row["doc_id"]: row for row in sample_run.rows("coverage")}
+    texts = {row["doc_id"]: row["text"] for row in sample_run.rows("reports")}
+    letters: dict[str, dict[str, int]] = {}
+    ends: dict[str, int] = {}
+    for row in sample_run.rows("stretches"):
+        assert row["start"] >= ends.get(row["doc_id"], 0)
+        ends[row["doc_id"]] = row["end"]
+        own = letters.setdefault(row["doc_id"], {})
+        piece = texts[row["doc_id"]][row["start"] : row["end"]]
+        own[row["stratum"]] = own.get(row["stratum"], 0) + sum(char.isalnum() for char in piece)
+    assert set(letters) == set(told)
+    for doc_id, own in letters.items():
+        total = sum(own.values())
+        assert all(
+            abs(own.get(name, 0) / total - told[doc_id][name]) < 0.05 for name in ("mandated", "self", "original")
+        )

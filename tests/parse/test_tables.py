@@ -110,11 +110,12 @@ LABEL_SLIPS = [
 ]
 
 
-@pytest.mark.parametrize("layout", ["a", "b", "d", "e"])
-@pytest.mark.parametrize(("label", "slip", "row"), LABEL_SLIPS)
+@pytest.mark.parametrize(
+    ("layout", "label", "slip", "row"),
+    # A row that is one line has no line break inside a label.
+    [(layout, *slip) for slip in LABEL_SLIPS for layout in "abde" if "\n" not in slip[1] or layout != "a"],
+)
 def test_labels_match_despite_slips(layout, label, slip, row):
-    if "\n" in slip and layout == "a":
-        pytest.skip("a row that is one line has no line break inside a label")
     values = distinct_values(load_forms()["revised_2021"])
     text = print_report("revised_2021", layout, values).replace(label, slip, 1)
     report = parse(text)

@@ -52,9 +52,9 @@ def assert_shares_sum_to_one(found):
         assert sum(row[name] for name in STRATA) == pytest.approx(1, abs=1e-9)
 
 
-def test_no_reports_give_four_empty_tables():
+def test_no_reports_give_empty_tables():
     found = find_reuse(corpus(), config=CONFIG)
-    assert list(found) == ["passages", "clusters", "pairs", "coverage"]
+    assert list(found) == ["passages", "clusters", "pairs", "coverage", "stretches"]
     assert all(found[name].schema == RESULTS[name] and found[name].num_rows == 0 for name in found)
 
 
