@@ -60,6 +60,18 @@ def test_a_lost_cell_without_a_trace_nulls_its_row_and_says_so():
     assert sum(cell.value is None for cell in report.cells) == 7
 
 
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_number_too_many_nulls_its_row_and_says_so(layout):
+    values = distinct_values(load_forms()["revised_2021"])
+    key = ("t3", "granted", "business")
+    doubled = {"a": " | ", "a_leading": " | ", "b": " |\n", "c": "\n|\n", "d_blank": "\n\n", "e": "\n\t", "f": " "}
+    extra = f"{values[key]}{doubled.get(layout, chr(10))}99999"
+    report = parse(print_report("revised_2021", layout, values | {key: extra}))
+    assert {cell.row for cell in report.cells if cell.value is None} == {"granted"}
+    assert all(cell.value is None for cell in report.cells if cell.row == "granted")
+    assert [(d.code, d.found) for d in report.diagnostics] == [("row_damaged", "8")]
+
+
 @pytest.mark.parametrize(
     ("printed", "value", "unit", "yuan"),
     [
