@@ -91,8 +91,8 @@ FINDINGS = _schema(
     instance=_text,
     outcome=_text,
     severity=_text,
-    expected=_float,
-    found=_float,
+    expected=_text,
+    found=_text,
     spans=pa.list_(pa.list_(_int)),
 )
 RULE_SUMMARY = _schema(

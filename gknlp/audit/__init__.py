@@ -1,7 +1,7 @@
-"""Cells in, findings out: rules as data, three outcomes (pass, fail, not assessable). Knows no text and no files."""
+"""Corpus tables in, findings out: rules as data, three outcomes (pass, fail, not assessable). Knows no files."""
 
-from gknlp.audit.check import audit_corpus, check_cells
-from gknlp.audit.rules import AuditConfig, Balance, load_rules
+from gknlp.audit.check import audit_corpus, check_reports
+from gknlp.audit.rules import AuditConfig, Rule, load_rules
 from gknlp.audit.summary import summarise_findings
 
-__all__ = ["AuditConfig", "Balance", "audit_corpus", "check_cells", "load_rules", "summarise_findings"]
+__all__ = ["AuditConfig", "Rule", "audit_corpus", "check_reports", "load_rules", "summarise_findings"]

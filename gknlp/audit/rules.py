@@ -1,37 +1,48 @@
-"""The rules, read from their data file."""
+"""The rules, read from their data files."""
 
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from gknlp.errors import UsageError
-from gknlp.manifest import hash_text
+from gknlp.manifest import hash_value
 
-LEAF_OUTCOMES = "leaf_outcomes"
+Scope = Literal["report", "series", "corpus"]
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
-    """One equation of the form (勾稽关系): the left cells sum to the sum of the right ones, in each row or column."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Rule:
+    """One rule (规则) as data: what it checks, how grave a failure is, where it comes from.
+
+    ``forms``: keys of the forms that it applies to, () for all. ``details``: what its check takes beside that.
+    """
 
     id: str
-    table: str
-    scope: Literal["each_row", "each_column"]
-    left: tuple[str, ...]
-    right: tuple[str, ...]
+    scope: Scope
+    check: str
     severity: str
     title_zh: str
     title_en: str
     source: str
+    forms: tuple[str, ...]
+    exception: str
+    details: Mapping[str, Any]
 
     @property
     def expression(self) -> str:
-        """The equation in keys, for people: ``a + b = c``."""
-        return f"{' + '.join(self.left)} = {' + '.join(self.right)}"
+        """The equation or condition in keys, for people."""
+        if "left" in self.details:
+            return f"{' + '.join(self.details['left'])} = {' + '.join(self.details['right'])}"
+        return str(self.details.get("expression", ""))
+
+    def applies_to(self, form: str | None) -> bool:
+        """Whether the rule says anything about reports of this form."""
+        return form is not None and (not self.forms or form in self.forms)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,19 +56,18 @@ class AuditConfig:
 
 
 @cache
-def load_rules() -> tuple[Balance, ...]:
+def load_rules() -> tuple[Rule, ...]:
     """Every shipped rule, in order of id."""
-    data = tomllib.loads(_rules_text())
-    rules = [Balance(**{**rule, "left": tuple(rule["left"]), "right": tuple(rule["right"])}) for rule in data["rules"]]
-    return tuple(sorted(rules, key=lambda rule: rule.id))
+    entries = [entry for text in _rule_files().values() for entry in tomllib.loads(text)["rules"]]
+    return tuple(sorted((_rule(entry) for entry in entries), key=lambda rule: rule.id))
 
 
 def rules_hash() -> str:
-    """SHA-256 of the rules' data file."""
-    return hash_text(_rules_text())
+    """SHA-256 of the rules' data files."""
+    return hash_value(_rule_files())
 
 
-def select_rules(config: AuditConfig) -> tuple[Balance, ...]:
+def select_rules(config: AuditConfig) -> tuple[Rule, ...]:
     """The rules that a configuration names; UsageError for an id that is not shipped."""
     rules = load_rules()
     unknown = sorted(set(config.rules) - {rule.id for rule in rules})
@@ -66,5 +76,17 @@ def select_rules(config: AuditConfig) -> tuple[Balance, ...]:
     return tuple(rule for rule in rules if not config.rules or rule.id in config.rules)
 
 
-def _rules_text() -> str:
-    return files("gknlp.audit").joinpath("rules.toml").read_text(encoding="utf-8")
+def _rule(entry: Mapping[str, Any]) -> Rule:
+    own = {field.name for field in fields(Rule)}
+    given = {key: value for key, value in entry.items() if key in own}
+    given["forms"] = tuple(entry.get("forms", ()))
+    given["exception"] = entry.get("exception", "")
+    return Rule(**given, details={key: value for key, value in entry.items() if key not in own})
+
+
+def _rule_files() -> dict[str, str]:
+    """Every file of rules by name: balances of the form, rules on cells, rules on text."""
+    found = (
+        file for file in files("gknlp.audit").iterdir() if file.name.startswith("rules") and file.name.endswith(".toml")
+    )
+    return {file.name: file.read_text(encoding="utf-8") for file in sorted(found, key=lambda file: file.name)}

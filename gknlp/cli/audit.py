@@ -25,11 +25,12 @@ def audit(
     Exit code 1 when a rule of severity error failed.
     """
     from gknlp.audit import audit_corpus
+    from gknlp.audit.view import READS
     from gknlp.corpus import Corpus, write_table
     from gknlp.interop import finding_as_dict
 
     corpus = Corpus.open(folder)
-    results = audit_corpus({name: corpus.table(name) for name in ("reports", "cells")})
+    results = audit_corpus({name: corpus.table(name) for name in READS})
     findings = [finding_as_dict(row) for row in results["findings"].to_pylist()]
     if to is not None:
         write_table(results["findings"], to)

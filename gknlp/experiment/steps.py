@@ -36,10 +36,10 @@ STEPS: dict[str, Step] = {
     step.name: step
     for step in (
         Step(
-            "audit.balances.v1",
+            "audit.rules.v1",
             audit_corpus,
             AuditConfig,
-            reads=("reports", "cells"),
+            reads=("reports", "sections", "units", "cells", "evidence", "diagnostics"),
             writes=("findings", "rule_summary"),
             data=lambda: {"rules": rules_hash()},
         ),

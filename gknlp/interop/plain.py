@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from gknlp.records import Agency, Cell, Diagnostic, Found, Report, Span
+
+_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,6})?", re.ASCII)
 
 
 def report_as_dict(report: Report) -> dict[str, Any]:
@@ -44,8 +47,8 @@ def report_as_dict(report: Report) -> dict[str, Any]:
 
 
 def finding_as_dict(row: Mapping[str, Any]) -> dict[str, Any]:
-    """One row of table ``findings``; whole numbers as integers."""
-    return {**row, "expected": _whole(row["expected"]), "found": _whole(row["found"])}
+    """One row of table ``findings``; what is a number is one, whole numbers as integers."""
+    return {**row, "expected": _fact(row["expected"]), "found": _fact(row["found"])}
 
 
 def label_as_dict(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -97,5 +100,7 @@ def _spans(spans: tuple[Span, ...]) -> list[list[int]]:
     return [[span.start, span.end] for span in spans]
 
 
-def _whole(value: float | None) -> float | int | None:
-    return int(value) if value is not None and float(value).is_integer() else value
+def _fact(text: str | None) -> str | float | int | None:
+    if text is None or not _NUMBER.fullmatch(text):
+        return text
+    return float(text) if "." in text else int(text)

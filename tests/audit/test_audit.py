@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from gknlp.audit import AuditConfig, audit_corpus, check_cells, load_rules, summarise_findings
+from gknlp.audit import AuditConfig, audit_corpus, check_reports, load_rules, summarise_findings
 from gknlp.errors import UsageError
 from gknlp.forms import load_forms
+from gknlp.interop import finding_as_dict
 from gknlp.tables import table_of
 
 
@@ -24,13 +25,19 @@ def reports_of(form="revised_2021", doc_id="d", **more):
     return [{"doc_id": doc_id, "form": form, "year": 2021, "level": "county", **more}]
 
 
+def check_cells(cells, reports, *, config):
+    return check_reports({"cells": cells, "reports": reports}, config=config)
+
+
 def outcomes(changes, form="revised_2021"):
     findings = check_cells(
         table_of("cells", cells_of(changes, form)), table_of("reports", reports_of(form)), config=AuditConfig()
     )
-    return {(f["rule"], f["instance"]): (f["outcome"], f["expected"], f["found"]) for f in findings.to_pylist()}
+    rows = (finding_as_dict(row) for row in findings.to_pylist())
+    return {(f["rule"], f["instance"]): (f["outcome"], f["expected"], f["found"]) for f in rows}
 
 
+BALANCES = ("R301", "R302", "R303", "R401")
 N = ("t3", "new_requests", "natural_person")
 CASES = [
     # changes, rule, instance, outcome, left side, right side
@@ -92,7 +99,7 @@ def test_superseded_reports_and_reports_without_a_form_are_left_out():
     cells = table_of("cells", cells_of({N: 2}))
     for more in ({"superseded_by": "e"}, {"form": None}):
         reports = table_of("reports", [{**reports_of()[0], **more}])
-        assert check_cells(cells, reports, config=AuditConfig()).num_rows == 0
+        assert check_cells(cells, reports, config=AuditConfig(rules=BALANCES)).num_rows == 0
 
 
 def test_no_reports_give_empty_tables():

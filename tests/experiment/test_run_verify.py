@@ -19,6 +19,7 @@ from gknlp.experiment import load_experiment, run_experiment, verify_run
 from gknlp.experiment.config import check_experiment
 from gknlp.experiment.resolved import encode_experiment
 from gknlp.experiment.steps import STEPS
+from gknlp.schemas import CORPUS
 from gknlp.tables import encode_parquet
 from tests.parse.documents import print_report
 
@@ -29,7 +30,7 @@ seed = 7
 [corpus]
 source = "corpus"
 [[steps]]
-use = "audit.balances.v1"
+use = "audit.rules.v1"
 [[steps]]
 use = "themes.dictionary.v1"
 [[steps]]
@@ -74,7 +75,7 @@ def test_a_run_has_what_the_contract_names(corpus, tmp_path):
     manifest = json.loads(files["manifest.json"])
     assert manifest["corpus"]["hash"] == corpus.hash
     assert [step["name"] for step in manifest["steps"]] == [
-        "audit.balances.v1",
+        "audit.rules.v1",
         "themes.dictionary.v1",
         "reuse.shingles.v1",
     ]
@@ -200,9 +201,9 @@ WRONG = [
     ('question = "甲？ A?"', "", "the key 'question' is missing"),
     ('name = "small"', 'name = "Not A Name"', "name = 'Not A Name'"),
     (
-        '"audit.balances.v1"',
+        '"audit.rules.v1"',
         '"audit.balance.v1"',
-        "no step is called 'audit.balance.v1'; did you mean 'audit.balances.v1'?",
+        "no step is called 'audit.balance.v1'; did you mean 'audit.rules.v1'?",
     ),
     (
         'use = "reuse.shingles.v1"',
@@ -234,7 +235,7 @@ def test_the_resolved_experiment_reads_back_equal(tmp_path):
 
 
 def test_steps_read_and_write_what_they_declare(corpus):
-    tables = {name: corpus.table(name) for name in ("reports", "units", "cells", "sections")}
+    tables = {name: corpus.table(name) for name in CORPUS}
     for name, step in STEPS.items():
         if name != "topics.lda.v1":
             written = step.run({key: tables[key] for key in step.reads}, config=step.config())

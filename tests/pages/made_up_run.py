@@ -280,7 +280,7 @@ def _add_findings(rows: dict[str, list[dict[str, Any]]], doc_id: str, a: int, y:
         fails = values[0] + values[1] != values[2] + values[3]
         rows["findings"].append(
             {"doc_id": doc_id, "rule": "R303", "instance": column, "outcome": "fail" if fails else "pass", "severity": "error",
-             "expected": values[0] + values[1], "found": values[2] + values[3], "spans": [[cell["start"], cell["end"]] for cell in four]}
+             "expected": str(values[0] + values[1]), "found": str(values[2] + values[3]), "spans": [[cell["start"], cell["end"]] for cell in four]}
         )  # fmt: skip
     for row in ("new_requests", "granted", "outcome_total"):
         rows["findings"].append(
@@ -290,8 +290,8 @@ def _add_findings(rows: dict[str, list[dict[str, Any]]], doc_id: str, a: int, y:
                 "instance": row,
                 "outcome": "pass",
                 "severity": "error",
-                "expected": 1,
-                "found": 1,
+                "expected": "1",
+                "found": "1",
                 "spans": [],
             }
         )
@@ -304,8 +304,8 @@ def _add_findings(rows: dict[str, list[dict[str, Any]]], doc_id: str, a: int, y:
                 "instance": group,
                 "outcome": outcome,
                 "severity": "error",
-                "expected": 4,
-                "found": 9,
+                "expected": "4",
+                "found": "9",
                 "spans": [],
             }
         )
@@ -317,8 +317,8 @@ def _add_findings(rows: dict[str, list[dict[str, Any]]], doc_id: str, a: int, y:
             "instance": "total",
             "outcome": outcome,
             "severity": "warning",
-            "expected": 1,
-            "found": 0,
+            "expected": "1",
+            "found": "0",
             "spans": [],
         }
     )

@@ -212,7 +212,7 @@ def test_arithmetic_falls_back_to_expected_and_found_where_a_cell_is_missing() -
         {"rules": RULES},
         reports=[report("a", "柳下镇", 2021)],
         cells=cells({"new_requests": 1, "carried_in": None, "outcome_total": 0, "carried_out": 0}),
-        findings=[finding(expected=1.0, found=0.0)],
+        findings=[finding(expected="1", found="0")],
     )
     assert find_audit(run)["cases"][0]["arithmetic"] == {"zh": "应为 1，实为 0", "en": "expected 1, found 0"}
 

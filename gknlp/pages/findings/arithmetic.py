@@ -41,9 +41,9 @@ def write_arithmetic(run: Run, finding: Row, expression: str) -> dict[str, str]:
     if filled and not re.search(r"[\[\]().<>]|\b(and|or|if|sum)\b", full):
         text = _shorten(_NAME.sub(lambda name: number(_value(found[name.group()])), full))
         return say(text, text)
-    expected, got = number(finding["expected"]), number(finding["found"])
     if finding["expected"] is None and finding["found"] is None:
         return say("见原文", "see the text")
+    expected, got = ("—" if finding[side] is None else finding[side] for side in ("expected", "found"))
     return say(f"应为 {expected}，实为 {got}", f"expected {expected}, found {got}")
 
 
