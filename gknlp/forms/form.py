@@ -25,6 +25,7 @@ class Row:
     label: str
     parent: str = ""
     variants: tuple[str, ...] = ()
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,9 @@ class Block:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FormTable:
-    """One table of the form. ``layout`` "rows": a labelled row of numbers; "one_row": all numbers in one row."""
+    """One table of the form. ``layout`` "rows": a labelled row of numbers; "one_row": all numbers in one row;
+    "annex": a label, its unit, a number.
+    """
 
     key: str
     section: str

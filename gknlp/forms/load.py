@@ -65,7 +65,9 @@ def _table(data: dict[str, Any]) -> FormTable:
                 label=block["label"],
                 columns=tuple(Column(**column) for column in block["columns"]),
                 rows=tuple(
-                    Row(row["key"], row["label"], row.get("parent", ""), tuple(row.get("variants", ())))
+                    Row(
+                        row["key"], row["label"], row.get("parent", ""), tuple(row.get("variants", ())), row.get("unit")
+                    )
                     for row in block["rows"]
                 ),
             )

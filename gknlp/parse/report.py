@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from gknlp.forms import Form, load_forms
 from gknlp.parse.agency import find_agency
+from gknlp.parse.annex import read_annex, set_annex_apart
 from gknlp.parse.cells import ReadTable
 from gknlp.parse.form import find_form
 from gknlp.parse.genre import refuse_genre
@@ -68,7 +69,7 @@ def _choose_headings(text: str, lines: Sequence[Line]) -> tuple[tuple[Heading, .
         return ordered, six
     loose = find_headings(text, lines, free)
     if len(loose) > len(ordered) and len(loose) >= _FEWEST_FREE_HEADINGS:
-        return loose, free
+        return set_annex_apart(lines, loose, free), free
     return ordered, six
 
 
@@ -78,7 +79,7 @@ def _read_form(
     forms = load_forms()
     if not frame.ordered:
         spans = tuple(heading.span for heading in headings)
-        return Found(frame.key, "found", spans, "headings"), ReadTable((), ()), []
+        return Found(frame.key, "found", spans, "headings"), read_annex(text, headings, frame), []
     form, notes = find_form(text, table_region(text, headings), headings, year, forms)
     if form.value is None:
         return form, ReadTable((), ()), notes
