@@ -74,7 +74,11 @@ def find_headings(text: str, lines: Sequence[Line], form: Form) -> tuple[Heading
 
     ``form`` gives the vocabulary; where its sections are ordered the chain must keep that order. No heading: ().
     """
-    candidates = find_candidates(text, lines, form)
+    return choose_headings(find_candidates(text, lines, form), form)
+
+
+def choose_headings(candidates: Sequence[Heading], form: Form) -> tuple[Heading, ...]:
+    """The candidates that are headings: the best chain in order, or the first of each section where order is free."""
     return _best_chain(candidates) if form.ordered else _first_of_each(candidates)
 
 

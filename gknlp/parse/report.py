@@ -7,19 +7,22 @@ from collections.abc import Sequence
 from gknlp.forms import Form, load_forms
 from gknlp.parse.agency import find_agency
 from gknlp.parse.annex import read_annex, set_annex_apart
+from gknlp.parse.bounds import find_second_report
 from gknlp.parse.cells import ReadTable
 from gknlp.parse.form import find_form
 from gknlp.parse.genre import refuse_genre
-from gknlp.parse.headings import Heading, find_headings
+from gknlp.parse.headings import Heading, choose_headings, find_candidates, find_headings
 from gknlp.parse.narrative import split_units
 from gknlp.parse.outline import Outline, make_outline
 from gknlp.parse.parts import assign_parts
 from gknlp.parse.tables import read_tables, table_region
 from gknlp.parse.title import find_title
 from gknlp.parse.year import find_year
-from gknlp.records import Diagnostic, Found, RawDocument, Report, Section, Unit
+from gknlp.records import Diagnostic, Found, RawDocument, Report, Section, Span, Unit
 from gknlp.text.lines import Line, split_lines
 
+_SIX = "revised_2021"
+"""Any form of six sections: their names and order did not change."""
 _FEWEST_FREE_HEADINGS = 3
 _MOST_SHARED = 5
 """A report in free order shares up to four headings with the six sections; five of six are the national form."""
@@ -27,9 +30,12 @@ _MOST_SHARED = 5
 
 def parse_report(raw: RawDocument) -> Report:
     """The report as understood; what could not be understood is said in its diagnostics. Never raises on content."""
-    text = raw.text
-    lines = split_lines(text)
-    headings, frame = _choose_headings(text, lines)
+    lines = split_lines(raw.text)
+    candidates = find_candidates(raw.text, lines, load_forms()[_SIX])
+    second = find_second_report(candidates, lines)
+    text = raw.text[:second]
+    lines = tuple(line for line in lines if line.span.start < len(text))
+    headings, frame = _choose_headings(text, lines, [c for c in candidates if c.body <= len(text)])
     title = find_title(lines, headings[0].span.start if headings else len(text))
     outline = make_outline(text, lines, headings, title.end)
     hints = raw.hints or {}
@@ -38,6 +44,11 @@ def parse_report(raw: RawDocument) -> Report:
     form, tables, table_notes = _read_form(text, headings, frame, year)
     refusal = refuse_genre(text, headings, title.title)
     notes = [*raw.notes, *agency_notes, *year_notes, *table_notes]
+    if second is not None:
+        rest = Span(second, len(raw.text))
+        notes.append(
+            Diagnostic("second_report", "error", rest, "one report", "another report begins here; it is left out")
+        )
     if title.title.value is None:
         notes.append(Diagnostic("title_missing", "info"))
     if refusal:
@@ -47,7 +58,7 @@ def parse_report(raw: RawDocument) -> Report:
     return Report(
         doc_id=raw.doc_id,
         source=raw.source,
-        text=text,
+        text=raw.text,
         title=title.title,
         agency=agency,
         year=year,
@@ -60,11 +71,13 @@ def parse_report(raw: RawDocument) -> Report:
     )
 
 
-def _choose_headings(text: str, lines: Sequence[Line]) -> tuple[tuple[Heading, ...], Form]:
+def _choose_headings(
+    text: str, lines: Sequence[Line], candidates: Sequence[Heading]
+) -> tuple[tuple[Heading, ...], Form]:
     """Headings by the vocabulary that fits better: the six sections, or the free order before 2019."""
     forms = load_forms()
-    six, free = forms["revised_2021"], forms["legacy_2008"]
-    ordered = find_headings(text, lines, six)
+    six, free = forms[_SIX], forms["legacy_2008"]
+    ordered = choose_headings(candidates, six)
     if len(ordered) >= _MOST_SHARED:
         return ordered, six
     loose = find_headings(text, lines, free)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.parse.documents import parse, print_report
+from gknlp.forms import load_forms
+from tests.parse.documents import distinct_values, parse, print_report
 
 SIX = ["overview", "proactive_table", "requests_table", "review_table", "problems_improvements", "other_matters"]
 
@@ -143,3 +144,42 @@ NOT_REPORTS = [
 def test_what_is_no_report_says_why(text, reason):
     report = parse(text)
     assert [d.found for d in report.diagnostics if d.code == "not_a_report"] == [reason]
+
+
+LOOK_ALIKES = [
+    ("云泽县水利局2021年政府信息公开工作年度报告解读", "not a report: an explanation (解读) of a report"),
+    ("一图读懂：云泽县2021年政府信息公开工作年度报告", "not a report: an explanation (解读) of a report"),
+    ("云泽学院2020-2021学年信息公开工作年度报告", "not a report: a university's report of a school year (学年)"),
+    ("xx镇201x年政府信息公开工作年度报告", "not a report: a model text (范文) with placeholders"),
+    ("某某县2021年政府信息公开工作年度报告", "not a report: a model text (范文) with placeholders"),
+]
+
+
+@pytest.mark.parametrize(("title", "reason"), LOOK_ALIKES)
+def test_look_alikes_are_kept_out_with_their_reason(title, reason):
+    report = parse(print_report("revised_2021", "a", title=title))
+    assert [d.found for d in report.diagnostics if d.code == "not_a_report"] == [reason]
+
+
+def test_a_report_that_speaks_of_explaining_policies_is_a_report():
+    report = parse(print_report("revised_2021", "a", overview="2021年，镇里为每份文件配了政策解读。"))
+    assert report.diagnostics == ()
+
+
+def test_two_reports_in_one_file_are_never_mixed():
+    first = print_report("revised_2021", "a")
+    second = print_report(
+        "trial_2019", "e", distinct_values(load_forms()["trial_2019"]), title="北岭乡2019年政府信息公开工作年度报告"
+    )
+    report = parse(first + "\n\n" + second)
+    assert (report.agency.name.value, report.year.value, report.form.value) == ("云泽县柳湾镇", 2021, "revised_2021")
+    assert all(cell.value == 0 for cell in report.cells)
+    flag = next(d for d in report.diagnostics if d.code == "second_report")
+    assert (flag.severity, report.text[flag.span.start :][:8]) == ("error", "北岭乡2019年")
+    assert keys(report) == ["preamble", *SIX, "signature"]
+    assert all(unit.span.end <= flag.span.start for unit in report.units)
+
+
+def test_a_report_printed_twice_is_told_too():
+    whole = print_report("revised_2021", "b")
+    assert "second_report" in {d.code for d in parse(whole + "\n" + whole).diagnostics}
