@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from gknlp.forms import Form
+from gknlp.parse.chains import Link, best_chain
 from gknlp.records import Span
 from gknlp.text.folding import fold_label, similarity
 from gknlp.text.lines import Line
@@ -193,22 +194,8 @@ def _raw_end(text: str, start: int, end: int, n_folded: int) -> int:
 
 def _best_chain(candidates: Sequence[Heading]) -> tuple[Heading, ...]:
     strong = [candidate for candidate in candidates if candidate.score >= _LEAST_SCORE]
-    best: list[tuple[float, int]] = []
-    for i, heading in enumerate(strong):
-        score, before = heading.score, -1
-        for j in range(i):
-            fits = strong[j].order < heading.order and strong[j].body <= heading.span.start
-            if fits and best[j][0] + heading.score > score:
-                score, before = best[j][0] + heading.score, j
-        best.append((score, before))
-    if not best:
-        return ()
-    place = max(range(len(best)), key=lambda i: (best[i][0], -i))
-    chain = []
-    while place >= 0:
-        chain.append(strong[place])
-        place = best[place][1]
-    return tuple(reversed(chain))
+    links = [Link(heading.span.start, heading.body, heading.order, heading.score) for heading in strong]
+    return tuple(strong[place] for place in best_chain(links))
 
 
 def _first_of_each(candidates: Sequence[Heading]) -> tuple[Heading, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from gknlp.forms import FormTable, Row
+from gknlp.parse.chains import Link, best_chain
 from gknlp.parse.layout import Flat, Token
 from gknlp.text.folding import fold_label, similarity
 from gknlp.text.numerals import is_blank_mark, parse_amount
@@ -135,19 +136,5 @@ def _closeness(printed: str, label: str, decoys: frozenset[str]) -> float:
 
 def _align(candidates: Sequence[Match]) -> tuple[Match, ...]:
     ordered = sorted(candidates, key=lambda match: (match.first, match.index, match.last))
-    best: list[tuple[float, int]] = []
-    for i, match in enumerate(ordered):
-        score, before = match.score, -1
-        for j in range(i):
-            fits = ordered[j].last < match.first and ordered[j].index < match.index
-            if fits and best[j][0] + match.score > score:
-                score, before = best[j][0] + match.score, j
-        best.append((score, before))
-    if not best:
-        return ()
-    place = max(range(len(best)), key=lambda i: (round(best[i][0], 9), -i))
-    chain = []
-    while place >= 0:
-        chain.append(ordered[place])
-        place = best[place][1]
-    return tuple(reversed(chain))
+    links = [Link(match.first, match.last + 1, match.index, match.score) for match in ordered]
+    return tuple(ordered[place] for place in best_chain(links))

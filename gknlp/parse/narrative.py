@@ -7,6 +7,7 @@ heading belongs to the unit that it opens; a lead-in that ends in a colon is a u
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -22,6 +23,8 @@ _LONGEST_HEADING = 40
 _LONGEST_PLAIN_HEADING = 18
 _RUN_IN, _RUN_IN_NUMBERED = 12, 20
 """A sentence of at most this many letters that opens a paragraph or a numbered item is a run-in heading: 强化保障。 + sentence."""
+_LONGEST_JOINED = 1500
+"""No clause group is longer than a page: what goes on beyond that is a broken text, and joining it would never end."""
 _HEADED = 20
 """...and without a number only when the sentence behind it is at least this long: two short sentences are two sentences."""
 _PLAN_OPENS = re.compile(r"下一?步|今后|接下来|为此|对此|针对|20\d\d\s*年|明年|来年")
@@ -139,10 +142,10 @@ def _is_list_item(text: str, paragraphs: Sequence[_Paragraph], index: int) -> bo
 
 def _split_paragraph(text: str, span: Span) -> Iterator[Span]:
     """Sentences and items of one paragraph, run-in headings and 其中 lists joined to what they open."""
-    starts = {match.start() for match in _OPENER_INSIDE.finditer(text, span.start, span.end)}
+    starts = [match.start() for match in _OPENER_INSIDE.finditer(text, span.start, span.end)]
     pieces: list[Span] = []
     for sentence in split_sentences(text, span.start, span.end):
-        cuts = sorted(place for place in starts if sentence.start < place < sentence.end)
+        cuts = starts[bisect_right(starts, sentence.start) : bisect_left(starts, sentence.end)]
         edges = [sentence.start, *cuts, sentence.end]
         for left, right in pairwise(edges):
             piece = trim_span(text, left, right)
@@ -152,7 +155,7 @@ def _split_paragraph(text: str, span: Span) -> Iterator[Span]:
 
 
 def _append(text: str, pieces: list[Span], piece: Span, paragraph_start: int) -> None:
-    if pieces and _belongs(text, pieces[-1], piece, paragraph_start):
+    if pieces and len(pieces[-1]) <= _LONGEST_JOINED and _belongs(text, pieces[-1], piece, paragraph_start):
         pieces[-1] = Span(pieces[-1].start, piece.end)
     else:
         pieces.append(piece)

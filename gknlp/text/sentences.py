@@ -57,6 +57,8 @@ def split_sentences(text: str, start: int = 0, end: int | None = None) -> tuple[
     begin = start
     for match in _LOOKED_AT.finditer(text, start, stop):
         mark, place = match.group(), match.start()
+        if place < begin:
+            continue
         while opened and place - opened[-1][1] > _LONGEST_BRACKET:
             opened.pop()
         if mark in _OPEN:
