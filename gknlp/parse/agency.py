@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from gknlp.parse.outline import Outline
+from gknlp.places import resolve_agency
 from gknlp.records import Agency, Diagnostic, Found, Span
 
 _NAME = r"[一-鿿㐀-䶿·（）()、]{2,30}?"
@@ -49,7 +50,16 @@ def find_agency(text: str, outline: Outline, title: Found, hints: Mapping[str, s
             Diagnostic("agency_conflict", "warning", signer.evidence[0], str(name.value), str(signer.value))
         )
     level, kind = classify_agency(str(name.value or ""), text)
-    return Agency(name, hints.get("level") or level, hints.get("kind") or kind), diagnostics
+    place = resolve_agency(str(name.value or ""), region=hints.get("region"), hints=_context(signer, hints))
+    if place is not None and place.exact:
+        level = place.level
+    code = place.code if place is not None and place.exact else None
+    return Agency(name, hints.get("level") or level, hints.get("kind") or kind, code), diagnostics
+
+
+def _context(signer: Found, hints: Mapping[str, str]) -> tuple[str, ...]:
+    """Other names that may decide between divisions of one name: the signature's and what the container says."""
+    return tuple(str(name) for name in (signer.value, hints.get("agency")) if name)
 
 
 def _signer(text: str, outline: Outline) -> Found:

@@ -15,7 +15,7 @@ from gknlp.parse.headings import Heading, choose_headings, find_candidates, find
 from gknlp.parse.narrative import split_units
 from gknlp.parse.outline import Outline, make_outline
 from gknlp.parse.parts import assign_parts
-from gknlp.parse.tables import read_tables, table_region
+from gknlp.parse.tables import TABLE_SECTIONS, read_tables, table_region
 from gknlp.parse.title import find_title
 from gknlp.parse.year import find_year
 from gknlp.records import Diagnostic, Found, RawDocument, Report, Section, Span, Unit
@@ -64,7 +64,7 @@ def parse_report(raw: RawDocument) -> Report:
         year=year,
         form=form,
         sections=outline.sections,
-        units=_units(raw, frame, outline),
+        units=_units(raw, frame, outline, _told_in_prose(text, tables, outline)),
         cells=tables.cells,
         diagnostics=tuple(sorted([*notes, *tables.diagnostics], key=_place)),
         hints=hints,
@@ -99,8 +99,19 @@ def _read_form(
     return form, read_tables(text, headings, forms[str(form.value)]), notes
 
 
-def _units(raw: RawDocument, frame: Form, outline: Outline) -> tuple[Unit, ...]:
-    narrative = {section.key for section in frame.sections if section.kind == "narrative"} | {"preamble"}
+def _told_in_prose(text: str, tables: ReadTable, outline: Outline) -> set[str]:
+    """Table sections whose table is missing and that hold sentences: some agencies write prose where the form wants numbers."""
+    found = {cell.table for cell in tables.cells if cell.span is not None}
+    missing = {key for table, key in zip(("t2", "t3", "t4"), TABLE_SECTIONS, strict=True) if table not in found}
+    return {
+        key
+        for key in missing
+        if key in outline.bodies and "。" in text[outline.bodies[key].start : outline.bodies[key].end]
+    }
+
+
+def _units(raw: RawDocument, frame: Form, outline: Outline, prose: set[str]) -> tuple[Unit, ...]:
+    narrative = {section.key for section in frame.sections if section.kind == "narrative"} | {"preamble"} | prose
     units: list[Unit] = []
     for section in outline.sections:
         if section.key in narrative and section.key in outline.bodies:

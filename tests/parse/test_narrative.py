@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from gknlp.parse.narrative import split_units
 from gknlp.parse.parts import assign_parts
 from gknlp.records import Span
+from tests.parse.documents import parse, print_report
 
 CASES = [
     # name, text, units as (heading, text)
@@ -103,3 +106,18 @@ PARTS = [
 @pytest.mark.parametrize(("name", "text", "expected"), PARTS, ids=[case[0] for case in PARTS])
 def test_parts_of_section_five(name, text, expected):
     assert list(assign_parts(text, split_units(text, Span(0, len(text))))) == expected
+
+
+def test_prose_in_place_of_a_table_is_read_as_units_and_gives_no_numbers():
+    text = re.sub(
+        r"(二、主动公开政府信息情况\n).*?(?=三、收到)",
+        r"\1本年度没有制发规范性文件，办结行政许可七件。收费情况见门户网站。\n",
+        print_report("revised_2021", "a"),
+        flags=re.S,
+    )
+    report = parse(text)
+    told = [unit.text for unit in report.units if unit.section == "proactive_table"]
+    assert told == ["本年度没有制发规范性文件，办结行政许可七件。", "收费情况见门户网站。"]
+    assert all(cell.value is None and cell.span is None for cell in report.cells if cell.table == "t2")
+    assert all(cell.value == 0 for cell in report.cells if cell.table != "t2")
+    assert [(d.code, d.expected) for d in report.diagnostics] == [("table_missing", "t2")]
