@@ -106,14 +106,34 @@ def sources(folder: Folder, as_json: AsJson = False) -> None:
 @app.command()
 def export(
     folder: Folder,
-    table: Annotated[str, typer.Option(help="Name of the table: reports, units, cells, ...", show_default=False)],
-    to: Annotated[Path, typer.Option(help="A .csv or .parquet file.", show_default=False)],
+    table: Annotated[
+        str,
+        typer.Option(
+            help="A corpus table (reports, units, cells, ...), or one for statistics: cells_long, cells_wide, findings, "
+            "panel, coverage.",
+            show_default=False,
+        ),
+    ],
+    to: Annotated[Path, typer.Option(help="A .csv, .xlsx, .parquet or .dta (Stata) file.", show_default=False)],
+    codebook: Annotated[
+        Path | None, typer.Option(help="Also describe every column, in a .md or .csv file.", show_default=False)
+    ] = None,
+    with_text: Annotated[bool, typer.Option("--with-text", help="Keep whole texts in .csv, .xlsx and .dta.")] = False,
+    with_contacts: Annotated[
+        bool, typer.Option("--with-contacts", help="Leave telephone numbers, mail addresses and names unmasked.")
+    ] = False,
 ) -> None:
-    """Write one table to a file for other programs.
+    """Write one table to a file for other programs; contacts in it are masked.
 
-    Example: gknlp corpus export my-corpus --table cells --to cells.csv
+    Example: gknlp corpus export my-corpus --table panel --to panel.dta --codebook panel.md
     """
-    from gknlp.corpus import Corpus, export_table
+    from gknlp.corpus import Corpus
+    from gknlp.interop.export import ExportRequest, export_table
 
-    export_table(Corpus.open(folder), table, to)
-    say(f"wrote {to}")
+    request = ExportRequest(table=table, to=to, codebook=codebook, with_text=with_text, with_contacts=with_contacts)
+    summary = export_table(Corpus.open(folder), request)
+    for note in summary.notes:
+        say(f"gknlp: {note}")
+    say(f"wrote {to}: {summary.n_rows} rows, {summary.n_columns} columns")
+    if codebook:
+        say(f"wrote {codebook}")
