@@ -83,6 +83,8 @@ def _data_row(table: FormTable, flat: Flat, n: int) -> tuple[Token, ...] | None:
     headers = {fold_label(column.label) for block in table.blocks for column in block.columns}
     last = max((i for i, token in enumerate(flat.tokens) if fold_label(token.raw) in headers), default=-1)
     behind = flat.tokens[last + 1 :]
+    if row := _whole_row(behind, n):
+        return row
     start = next((i for i, token in enumerate(behind) if token.raw and is_value_like(token)), None)
     if start is None:
         return None
@@ -94,9 +96,20 @@ def _data_row(table: FormTable, flat: Flat, n: int) -> tuple[Token, ...] | None:
     filled = [token for token in run if token.raw]
     if len(filled) == n:
         return tuple(filled)
-    if flat.keeps_blanks and len(filled) < n <= len(run) and not any(token.raw for token in run[n:]):
-        return tuple(run[:n]) if start == 0 or behind[start].row is not None or len(run) == n else None
+    # A blank before the first number may be the header's or the row's: then the numbers could be shifted, and are not read.
+    if flat.keeps_blanks and start == 0 and len(filled) < n <= len(run) and not any(token.raw for token in run[n:]):
+        return tuple(run[:n])
     return None
+
+
+def _whole_row(tokens: Sequence[Token], n: int) -> tuple[Token, ...] | None:
+    """The first row of exactly ``n`` numbers or blanks, where rows are lines."""
+    rows: dict[int, list[Token]] = {}
+    for token in tokens:
+        if token.row is not None:
+            rows.setdefault(token.row, []).append(token)
+    fits = (row for row in rows.values() if len(row) == n and all(map(is_value_like, row)))
+    return next((tuple(row) for row in fits), None)
 
 
 def _slots(flat: Flat, match: Match, n: int, lead: int) -> _Slots:

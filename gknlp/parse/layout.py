@@ -76,12 +76,16 @@ def _layout_of(lines: tuple[Line, ...]) -> Layout:
 
 
 def _row_tokens(text: str, region: Span, separator: str) -> Iterator[Token]:
-    """One row a line; the pipes that frame a row make no cells of their own."""
-    for number, (start, end) in enumerate(_physical_lines(text, region)):
-        begin, stop = trim_span(text, start, end).start, trim_span(text, start, end).end
-        if begin == stop:
-            continue
-        if text[begin] == separator:
+    """One row a line; the pipes that frame a row make no cells of their own.
+
+    A row begins with a framing pipe only where most rows do: elsewhere a pipe that comes first ends a blank cell.
+    """
+    lines = [(n, trim_span(text, *edges)) for n, edges in enumerate(_physical_lines(text, region))]
+    rows = [(number, span) for number, span in lines if len(span)]
+    framed = 2 * sum(text[span.start] == separator for _, span in rows) > len(rows)
+    for number, row in rows:
+        begin, stop = row.start, row.end
+        if framed and text[begin] == separator:
             begin += 1
         if stop > begin and text[stop - 1] == separator:
             stop -= 1

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from gknlp.schemas import CORPUS, RESULTS
 from gknlp.tables import sort_table
+from gknlp.text.contacts import mask_contacts
 
 Row = dict[str, Any]
 _SAFE_NAME = re.compile(r"[0-9a-z][0-9a-z_-]{0,79}")
@@ -34,10 +35,18 @@ class Run:
 def load_run(tables: Mapping[str, pa.Table], about: Mapping[str, Any]) -> Run:
     """The run behind the pages; row order of the input does not matter, absent corpus tables count as empty."""
     known = {**CORPUS, **RESULTS}
-    rows = {name: tuple(sort_table(name, tables[name]).to_pylist()) for name in sorted(tables) if name in known}
+    rows = {name: _rows(name, tables[name]) for name in sorted(tables) if name in known}
     reports = tuple(sorted(rows.get("reports", ()), key=_display_key))
     by_doc = {name: _group(table) for name, table in rows.items() if "doc_id" in known[name].names}
     return Run(rows, by_doc, reports, {row["doc_id"]: row for row in reports}, about)
+
+
+def _rows(name: str, table: pa.Table) -> tuple[Row, ...]:
+    """A table's rows in their order; phones, mails and names in contact lines are masked, letter for letter, in every text."""
+    rows = sort_table(name, table).to_pylist()
+    if "text" in table.column_names:
+        rows = [{**row, "text": mask_contacts(row["text"])} if row["text"] else row for row in rows]
+    return tuple(rows)
 
 
 def _display_key(report: Row) -> tuple[bool, str, bool, int, str]:
