@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from importlib import import_module
 from pathlib import Path
 
 from gknlp.manifest import make_doc_id
@@ -13,7 +14,9 @@ from gknlp.readers.container import Container, Content, Member, fallback_name
 from gknlp.readers.encoding import common_share
 from gknlp.readers.gate import GateLimits, check_file_size
 from gknlp.readers.jsonl import LinesContainer
-from gknlp.readers.sniff import TEXT, container_type
+from gknlp.readers.linear import Linear
+from gknlp.readers.rows import CsvContainer, ParquetContainer
+from gknlp.readers.sniff import TEXT, container_type, format_of
 from gknlp.readers.txt import read_text, take_text
 from gknlp.readers.unreadable import Unreadable
 from gknlp.readers.zip import ZipContainer
@@ -24,6 +27,9 @@ MEMBER_MARK = b"!/"
 _CONTAINERS: dict[str, Callable[[Path, GateLimits], Container]] = {
     "application/zip": ZipContainer,
     "application/x-ndjson": LinesContainer,
+    "text/csv": CsvContainer,
+    "text/tab-separated-values": CsvContainer,
+    "application/vnd.apache.parquet": ParquetContainer,
 }
 _HALF = 0.5
 
@@ -44,17 +50,35 @@ def read_document(
     Unreadable : with the reason and the stage.
     """
     check_file_size(len(content.data), limits or GateLimits())
-    decoded = read_text(content.name, content.data) if content.text is None else take_text(content.text)
+    media_type, linear = _read_content(content)
     origin = Source(
         path=display_path(path_bytes),
         path_bytes=path_bytes,
         sha256=hashlib.sha256(content.data).hexdigest(),
-        media_type=TEXT,
-        encoding=decoded.encoding,
+        media_type=media_type,
+        encoding=linear.encoding,
         source=source,
     )
     doc_id = make_doc_id(path_bytes, content.data)
-    return RawDocument(doc_id, decoded.text, origin, hints=content.hints, notes=decoded.notes)
+    hints = {**(linear.hints or {}), **(content.hints or {})} or None
+    return RawDocument(doc_id, linear.text, origin, linear.grids, hints=hints, notes=linear.notes)
+
+
+def _read_content(content: Content) -> tuple[str, Linear]:
+    """The document's media type and linear text, by its own reader or as plain text."""
+    found = format_of(content.name, content.data) if content.text is None else None
+    if found is None:
+        decoded = read_text(content.name, content.data) if content.text is None else take_text(content.text)
+        return TEXT, Linear(decoded.text, (), decoded.encoding, decoded.notes)
+    module, _, function = found.reader.partition(":")
+    try:
+        reader: Callable[[bytes], Linear] = getattr(import_module(module), function)
+    except ImportError as error:
+        raise Unreadable(f"no reader for {found.media_type}: {error.name} is not installed", "read") from error
+    linear = reader(content.data)
+    if not linear.text.strip():
+        raise Unreadable("no text: a picture or an empty page", "read")
+    return found.media_type, linear
 
 
 def read_file(path: Path, *, limits: GateLimits | None = None) -> RawDocument:

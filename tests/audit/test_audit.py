@@ -31,7 +31,9 @@ def check_cells(cells, reports, *, config):
 
 def outcomes(changes, form="revised_2021"):
     findings = check_cells(
-        table_of("cells", cells_of(changes, form)), table_of("reports", reports_of(form)), config=AuditConfig()
+        table_of("cells", cells_of(changes, form)),
+        table_of("reports", reports_of(form)),
+        config=AuditConfig(rules=BALANCES),
     )
     rows = (finding_as_dict(row) for row in findings.to_pylist())
     return {(f["rule"], f["instance"]): (f["outcome"], f["expected"], f["found"]) for f in rows}
@@ -116,7 +118,7 @@ def test_summary_rates_are_over_assessable_cases():
 
 
 def test_an_unknown_rule_names_the_known():
-    with pytest.raises(UsageError, match="no rule R999; the rules are R301, R302, R303, R401"):
+    with pytest.raises(UsageError, match="no rule R999; the rules are R201, "):
         check_cells(table_of("cells", []), table_of("reports", []), config=AuditConfig(rules=("R999",)))
 
 

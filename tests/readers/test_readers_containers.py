@@ -224,7 +224,8 @@ def test_one_file_is_its_own_source(tmp_path):
         ("a.txt", b"x" * 101, "too large: 101 bytes, at most 100 are read"),
         ("a.txt", None, "unreadable: No such file or directory"),
         ("a.zip", b"PK", "container: holds many documents, name one of its members' files"),
-        ("a.pdf", b"%PDF-", "no reader for .pdf yet"),
+        ("a.pdf", b"%PDF-", "pdf: damaged, or no PDF"),
+        ("a.ofd", b"PK", "no reader for .ofd yet"),
     ],
 )
 def test_files_that_cannot_be_read(tmp_path, name, data, reason):

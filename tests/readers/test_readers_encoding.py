@@ -1,14 +1,16 @@
 """Which bytes are which text: the rule, its edges, and what is noted when something was lost."""
 
 import codecs
+import sys
 
 import pytest
 
-from gknlp.readers.encoding import common_share, decode_text
+from gknlp.readers.encoding import common_share, decode_text, find_utf16, is_plausible, traditional_share
 from gknlp.readers.unreadable import Unreadable
 
 SIMPLIFIED = "本镇政府信息公开工作稳步推进，主动公开各类信息三百余条；依申请公开办理十二件，均按期答复。"
 TRADITIONAL = "本鎮政府資訊公開工作穩步推進，主動公開各類資訊三百餘條；依申請公開辦理十二件，均按期答覆。"
+IMPLAUSIBLE = "encoding: not UTF-8, and neither as GB18030 nor as Big5 plausible Chinese"
 JAPANESE = "当町の情報公開制度は、町民の知る権利を尊重し、町政の透明性を高めることを目的としています。"
 
 
@@ -28,6 +30,12 @@ JAPANESE = "当町の情報公開制度は、町民の知る権利を尊重し�
         ("一、总体情况\r\n\u3000\u3000略\r".encode(), "utf-8", "一、总体情况\r\n\u3000\u3000略\r"),
         ("┌──┬──┐①某镇②某街道".encode("gbk"), "gb18030", "┌──┬──┐①某镇②某街道"),
         ("2021 镇".encode("gbk"), "gb18030", "2021 镇"),
+        (TRADITIONAL.encode("big5"), "big5hkscs", TRADITIONAL),
+        ((TRADITIONAL + "羣衆啓用，堃、喆").encode("big5hkscs"), "big5hkscs", TRADITIONAL + "羣衆啓用，堃、喆"),
+        (TRADITIONAL.encode("gb18030"), "gb18030", TRADITIONAL),
+        (("一、" + SIMPLIFIED + "\n2021").encode("utf-16-le"), "utf-16-le", "一、" + SIMPLIFIED + "\n2021"),
+        (("一、" + TRADITIONAL + "\n2021").encode("utf-16-be"), "utf-16-be", "一、" + TRADITIONAL + "\n2021"),
+        ("plain words\n".encode("utf-16-le"), "utf-16-le", "plain words\n"),
         (b"", "utf-8", ""),
     ],
 )
@@ -39,11 +47,10 @@ def test_decoding(data, encoding, text):
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (TRADITIONAL.encode("big5"), "encoding: not UTF-8, and as GB18030 the text is no plausible Chinese"),
-        (JAPANESE.encode("shift_jis"), "encoding: not UTF-8, and as GB18030 the text is no plausible Chinese"),
-        (JAPANESE.encode("euc_jp"), "encoding: not UTF-8, and as GB18030 the text is no plausible Chinese"),
-        ("Отчет о работе за год".encode("cp1251"), "encoding: neither UTF-8 nor GB18030"),
-        (SIMPLIFIED.encode() + b"\xff\xff" + SIMPLIFIED.encode(), "encoding: neither UTF-8 nor GB18030"),
+        (JAPANESE.encode("shift_jis"), IMPLAUSIBLE),
+        (JAPANESE.encode("euc_jp"), IMPLAUSIBLE),
+        ("Отчет о работе за год".encode("cp1251"), "encoding: neither UTF-8 nor GB18030 nor Big5"),
+        (SIMPLIFIED.encode() + b"\xff\xff" + SIMPLIFIED.encode(), "encoding: neither UTF-8 nor GB18030 nor Big5"),
         (codecs.BOM_UTF8 + SIMPLIFIED.encode("gbk"), "encoding: byte order mark of UTF-8, but not UTF-8"),
     ],
 )
@@ -55,10 +62,16 @@ def test_what_is_not_guessed_at(data, reason):
 
 @pytest.mark.parametrize(
     ("codec", "mark", "dropped"),
-    [("utf-8", b"", 1), ("utf-8", b"", 2), ("gb18030", b"", 1), ("utf-16-le", codecs.BOM_UTF16_LE, 1)],
+    [
+        ("utf-8", b"", 1),
+        ("utf-8", b"", 2),
+        ("gb18030", b"", 1),
+        ("utf-16-le", codecs.BOM_UTF16_LE, 1),
+        ("big5hkscs", b"", 1),
+    ],
 )
 def test_a_final_character_that_was_cut_off_is_dropped_and_noted(codec, mark, dropped):
-    text = SIMPLIFIED[:-1] + "复"
+    text = (TRADITIONAL[:-1] + "復") if codec.startswith("big5") else SIMPLIFIED[:-1] + "复"
     data = mark + text.encode(codec)[:-dropped]
     decoded = decode_text(data)
     assert (decoded.text, decoded.encoding) == (text[:-1], codec)
@@ -100,3 +113,64 @@ def test_share_of_common_characters(text, share):
 )
 def test_the_threshold_lies_between_chinese_and_what_is_misread(text, codec, low, high):
     assert low < common_share(text.encode(codec).decode("gb18030", "replace")) < high
+
+
+@pytest.mark.parametrize(
+    ("text", "codec", "low", "high"),
+    [
+        (TRADITIONAL, "gbk", 0.9, 1.0),
+        (SIMPLIFIED, "gbk", 0.6, 0.75),
+        (TRADITIONAL, "big5", 0.3, 0.5),
+        (JAPANESE, "euc_jp", 0.3, 0.5),
+    ],
+)
+def test_the_traditional_threshold_lies_between_chinese_and_what_is_misread(text, codec, low, high):
+    assert low <= traditional_share(text.encode(codec).decode("gb18030", "replace")) <= high
+
+
+def test_big5_is_told_from_every_euc_by_its_second_bytes():
+    assert is_plausible(TRADITIONAL, "big5hkscs")
+    misread = JAPANESE.encode("euc_jp").decode("big5hkscs")
+    assert traditional_share(misread) > 0.75
+    assert not is_plausible(misread, "big5hkscs")
+
+
+class _Chardet:
+    def __init__(self, named):
+        self.named, self.asked = named, 0
+
+    def detect(self, data):
+        self.asked += 1
+        return {"encoding": self.named}
+
+
+AMBIGUOUS = "".join(
+    pair.decode("big5")
+    for pair in (bytes((lead, trail)) for lead in range(0xB0, 0xC6) for trail in (0xA4, 0xB5, 0x6F, 0xD2))
+    if pair.decode("gb18030", "replace") in "".join(map(chr, range(0x4E00, 0x9FA6)))
+)
+"""Common characters in Big5 whose bytes are common characters in GB18030, but for one in four."""
+
+
+@pytest.mark.parametrize(
+    ("named", "encoding"), [("Big5", "big5hkscs"), ("GB18030", "gb18030"), (None, "gb18030"), ("EUC-TW", "gb18030")]
+)
+def test_chardet_is_asked_only_where_both_are_plausible(monkeypatch, named, encoding):
+    asked = _Chardet(named)
+    monkeypatch.setitem(sys.modules, "chardet", asked)
+    for text, codec in [(SIMPLIFIED, "gbk"), (TRADITIONAL, "gbk"), (TRADITIONAL, "big5"), (SIMPLIFIED, "utf-8")]:
+        decode_text(text.encode(codec))
+    assert asked.asked == 0
+    assert decode_text(AMBIGUOUS.encode("big5")).encoding == encoding
+    assert asked.asked == 1
+
+
+def test_the_same_bytes_always_give_the_same_answer():
+    assert len({decode_text(AMBIGUOUS.encode("big5")) for _ in range(5)}) == 1
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"abc", b"\0" * 64, bytes(range(256)) * 4, "某镇\n".encode("utf-16-le"), b"\x7fELF\x02\x01\0\0" * 20]
+)
+def test_bytes_with_nuls_that_are_no_utf16(data):
+    assert find_utf16(data) is None

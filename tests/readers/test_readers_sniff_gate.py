@@ -3,7 +3,7 @@
 import pytest
 
 from gknlp.readers.gate import GateLimits, check_archive, check_file_size, check_member, check_member_name
-from gknlp.readers.sniff import container_type, media_type_of
+from gknlp.readers.sniff import container_type, format_of, media_type_of
 from gknlp.readers.txt import read_text, take_text
 from gknlp.readers.unreadable import Unreadable
 
@@ -21,11 +21,8 @@ TEXT = "某镇政府信息公开工作年度报告\n一、总体情况\n".encode
         (b"a.txt", "a某镇".encode("utf-16-le"), "binary: NUL bytes", "gate"),
         (b"a.txt", TEXT + b"\0" + TEXT, "binary: NUL bytes", "gate"),
         (b"a.txt", bytes(range(1, 32)) * 9, "binary: control characters", "gate"),
-        (b"a.PDF", b"%PDF-1.7 ...", "no reader for .pdf yet", "read"),
-        (b"b/a.docx", b"PK\x03\x04....", "no reader for .docx yet", "read"),
-        (b"a.html", TEXT, "no reader for .html yet", "read"),
-        (b"a.txt", b"<!-- x -->\n <!DOCTYPE HTML><p>", "no reader for HTML yet", "read"),
-        (b"a.csv", TEXT, "no reader for .csv yet", "read"),
+        (b"a.OFD", TEXT, "no reader for .ofd yet", "read"),
+        (b"b/a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "no reader for .xls yet", "read"),
         (b"a.txt", b" \n\t\r\n", "empty file: nothing but white space", "read"),
         (b"a.txt", "\u3000\ufeff \n".encode()[:4], "empty file: nothing but white space", "read"),
     ],
@@ -56,6 +53,9 @@ def test_a_decoded_text_is_only_cleaned():
     [
         (b"a.zip", "application/zip"),
         (b"x/a.JSONL", "application/x-ndjson"),
+        (b"a.csv", "text/csv"),
+        (b"a.TSV", "text/tab-separated-values"),
+        (b"a.parquet", "application/vnd.apache.parquet"),
         (b"a.txt", None),
         (b".zip", None),
         (b"zip", None),
@@ -78,6 +78,27 @@ def test_containers_by_name(name, expected):
 )
 def test_media_types(name, data, expected):
     assert media_type_of(name, data) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "function"),
+    [
+        (b"a.PDF", b"", "read_pdf"),
+        (b"a.txt", b"%PDF-1.7", "read_pdf"),
+        (b"a.doc", b"\xd0\xcf\x11\xe0", "read_doc"),
+        (b"a.doc", b"{\\rtf1", "read_rtf"),
+        (b"a.doc", b"PK\x03\x04 word/document.xml", "read_docx"),
+        (b"a.doc", b"<!-- x -->\n <!DOCTYPE HTML><p>", "read_html"),
+        (b"a.wps", b"", "read_wps"),
+        (b"a.html", TEXT, "read_html"),
+        (b"a.xlsx", b"", "read_xlsx"),
+        (b"a.txt", TEXT, None),
+        (b"a.ofd", b"", None),
+    ],
+)
+def test_readers_by_bytes_then_by_name(name, data, function):
+    found = format_of(name, data)
+    assert (found and found.reader.partition(":")[2]) == function
 
 
 LIMITS = GateLimits(file_bytes=1000, members=3, expanded_bytes=2000, ratio=10, ratio_floor=100)

@@ -1,4 +1,4 @@
-"""A rule and a view in, findings out: one function a kind of check, by the name that rules.toml uses."""
+"""A rule and a view in, findings out: one function a kind of check, by the name that the files of rules use."""
 
 from __future__ import annotations
 
@@ -6,6 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from gknlp.audit.checks.balances import check_balance
+from gknlp.audit.checks.cells import CELL_CHECKS
+from gknlp.audit.checks.claims import CLAIM_CHECKS
+from gknlp.audit.checks.corpus_wide import CORPUS_CHECKS
+from gknlp.audit.checks.cross_year import CROSS_YEAR_CHECKS
+from gknlp.audit.checks.dates import DATE_CHECKS
+from gknlp.audit.checks.documents import DOCUMENT_CHECKS
+from gknlp.audit.checks.references import REFERENCE_CHECKS
+from gknlp.audit.checks.years import YEAR_CHECKS
 from gknlp.audit.finding import Finding
 from gknlp.audit.rules import Rule
 
@@ -13,4 +21,12 @@ Check = Callable[[Rule, Any], Iterator[Finding]]
 
 CHECKS: Mapping[str, Check] = {
     "balance": check_balance,
+    **CELL_CHECKS,
+    **CROSS_YEAR_CHECKS,
+    **CORPUS_CHECKS,
+    **CLAIM_CHECKS,
+    **DOCUMENT_CHECKS,
+    **DATE_CHECKS,
+    **YEAR_CHECKS,
+    **REFERENCE_CHECKS,
 }
