@@ -55,9 +55,9 @@ def _show(summary: pa.Table, findings: list[dict[str, object]], reports: pa.Tabl
         rules.add_row(rule, titles[rule], *counts)
     out.print(rules)
     names = {row["doc_id"]: f"{row['agency'] or '?'} {row['year'] or ''}" for row in reports.to_pylist()}
-    failed = make_table("report", "rule", "where", ">left side", ">right side")
+    failed = make_table("report", "rule", "where", ">expected", ">found")
     for row in findings:
         if row["outcome"] == "fail":
             place = (names[str(row["doc_id"])], str(row["rule"]), str(row["instance"]))
-            failed.add_row(*place, str(row["expected"]), str(row["found"]))
-    out.print(failed if failed.row_count else "every balance that could be assessed holds")
+            failed.add_row(*place, *("" if row[side] is None else str(row[side]) for side in ("expected", "found")))
+    out.print(failed if failed.row_count else "no rule fails that could be assessed")

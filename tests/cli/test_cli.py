@@ -230,17 +230,21 @@ def test_audit_prints_one_line_per_instance_and_exits_by_what_it_found(call, rep
     call("corpus", "build", reports, "--to", tmp_path / "corpus")
     code, out, _ = call("audit", tmp_path / "corpus", "--json", "--to", tmp_path / "findings.csv")
     rows = lines_of(out)
-    failed = [(r["rule"], r["instance"], r["expected"], r["found"]) for r in rows if r["outcome"] == "fail"]
+    failed = [
+        (r["rule"], r["instance"], r["expected"], r["found"])
+        for r in rows
+        if r["outcome"] == "fail" and r["severity"] == "error"
+    ]
     assert code == 1
     assert failed == [("R301", "new_requests", 2, 0), ("R303", "natural_person", 2, 0)]
     assert set(rows[0]) == {"doc_id", "rule", "instance", "outcome", "severity", "expected", "found", "spans"}
-    assert (tmp_path / "findings.csv").read_text("utf-8-sig").count("fail") == 2
+    assert (tmp_path / "findings.csv").read_text("utf-8-sig").count("fail,error") == 2
 
 
 def test_audit_of_consistent_tables_exits_0(call, corpus):
     code, out, _ = call("audit", corpus)
     assert code == 0
-    assert "every balance that could be assessed holds" in " ".join(out.split())
+    assert "R303" in out
 
 
 def test_themes(call, corpus):

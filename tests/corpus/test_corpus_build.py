@@ -73,8 +73,8 @@ EXPECTED = {
     "loop.txt": ("quarantined", "deadline: 0.4 s exceeded"),
     "exit.txt": ("quarantined", "crashed: exit status 3"),
     "raise.txt": ("quarantined", "parse: ValueError: no such thing"),
-    "scan.pdf": ("quarantined", "no reader for .pdf yet"),
-    "fake.txt": ("quarantined", "binary: looks like PDF"),
+    "scan.pdf": ("quarantined", "pdf: damaged, or no PDF"),
+    "fake.txt": ("quarantined", "pdf: damaged, or no PDF"),
     "broken.zip": ("quarantined", "zip: damaged, or no zip archive"),
     "lines.jsonl!/r1": ("parsed", None),
     "lines.jsonl!/line 2": ("quarantined", "jsonl: line 2 is not JSON"),
@@ -115,7 +115,7 @@ def test_lines_name_bytes_and_stages(mixed):
     assert (good["media_type"], good["encoding"], good["stage"]) == ("text/plain", "utf-8", None)
     assert rows["a/gbk.txt"]["encoding"] == "gb18030"
     stages = {path: row["stage"] for path, row in rows.items() if row["outcome"] != "parsed"}
-    assert stages["empty.txt"] == stages["fake.txt"] == stages["pipe.txt"] == stages[".DS_Store"] == "gate"
+    assert stages["empty.txt"] == stages["pipe.txt"] == stages[".DS_Store"] == "gate"
     assert stages["scan.pdf"] == stages["lines.jsonl!/line 2"] == stages["broken.zip"] == "read"
     assert stages["novel.txt"] == stages["raise.txt"] == "parse"
     assert stages["loop.txt"] == stages["lines.jsonl!/line 6"] == "worker"
