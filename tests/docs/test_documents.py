@@ -9,6 +9,8 @@ import tomllib
 import pytest
 import typer
 
+from gknlp.audit import load_rules
+from gknlp.audit.checks import CHECKS
 from gknlp.cli.app import app
 from gknlp.experiment.steps import STEPS
 from gknlp.forms import load_forms
@@ -111,6 +113,11 @@ def test_no_machine_path_or_registry_is_committed():
         and bad.search((ROOT / name).read_bytes())
     ]
     assert found == []
+
+
+def test_the_number_of_rules_is_the_one_told():
+    assert f"{len(load_rules())} rules" in README
+    assert {rule.check for rule in load_rules()} <= set(CHECKS)
 
 
 def test_forms_have_the_counts_of_the_printed_form():
