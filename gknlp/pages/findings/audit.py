@@ -121,6 +121,6 @@ def _title(rules: list[dict[str, Any]], n_errors: int, n_reports: int) -> dict[s
     tail_zh = f"；最常不成立的是 {worst['id']}（{percent(worst['rate'])}）" if worst["n_fail"] else ""
     tail_en = f"; {worst['id']} fails most often ({percent(worst['rate'])} of checks)" if worst["n_fail"] else ""
     return say(
-        f"{number(n_reports)} 份报告中有 {number(n_errors)} 份至少有一处表内算式不成立{tail_zh}",
+        f"{number(n_reports)} 份报告中有 {number(n_errors)} 份至少有一条“错误”级规则不成立{tail_zh}",
         f"{number(n_errors)} of {plural(n_reports, 'report')} break at least one rule of severity error{tail_en}",
     )
