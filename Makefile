@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint sample scores reference picture bench lock clean
+.PHONY: help install demo test nightly lint sample scores reference picture bench lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -20,8 +20,11 @@ $(STAMP): requirements.lock pyproject.toml
 demo: $(STAMP)  ## the main job on the sample corpus; prints the path of the results page
 	@$(BIN)/gknlp demo
 
-test: lint  ## lint, types, import contracts and all tests
-	$(BIN)/python -m pytest
+test: lint  ## lint, types, import contracts and the tests
+	$(BIN)/python -m pytest -m "not nightly"
+
+nightly: $(STAMP)  ## the long tests, and those about time: CI runs them, too
+	$(BIN)/python -m pytest -m nightly
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -221,6 +221,7 @@ def test_superseded_reports_do_not_reach_the_rules():
     assert [view.doc_id for view in load_views({"reports": table_of("reports", rows)})] == ["new"]
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("pattern", ["mention", "denial"])
 @pytest.mark.parametrize("filler", ["信息处理费", "没有", "通知无信息", "收费的"])
 def test_patterns_stay_linear(pattern, filler):
@@ -281,7 +282,7 @@ def failures(report, rules=T3_T4_RULES):
     return [f for rule in own for f in checks[rule.check](rule, report) if f.outcome != "pass"]
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_ten_thousand_random_consistent_tables_pass_every_rule():
     rng = np.random.default_rng(20_211_231)
     for form, n in ((TRIAL, 5000), (REVISED, 5000)):

@@ -208,6 +208,7 @@ def test_what_is_no_sure_count_is_none(raw):
     assert read_count(raw) is None
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("rule", sorted(rule for rule in RULES if rule.startswith(("R7", "R8"))))
 def test_every_pattern_takes_time_in_proportion_to_its_text(rule):
     details = RULES[rule].details
@@ -218,9 +219,10 @@ def test_every_pattern_takes_time_in_proportion_to_its_text(rule):
         assert taken[2] < max(0.05, 6 * taken[0]), raw
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("rule", sorted(rule for rule in RULES if rule.startswith(("R7", "R8"))))
 def test_every_check_takes_time_in_proportion_to_its_text(rule):
-    assert _time_check(rule, 16_000) < max(0.2, 8 * _time_check(rule, 4_000))
+    assert _time_check(rule, 16_000) < max(1.0, 10 * _time_check(rule, 4_000))
 
 
 def _time_check(rule, n):
@@ -236,17 +238,17 @@ def _time_check(rule, n):
             units=(unit,),
             sections={key: Span(0, len(text)) for key in ("preamble", "overview", "other_matters")},
         )
-        start = time.perf_counter()
+        start = time.process_time()
         check(rule, view)
-        slowest = max(slowest, time.perf_counter() - start)
+        slowest = max(slowest, time.process_time() - start)
     return slowest
 
 
 def _time(pattern, n):
     def once(text):
-        start = time.perf_counter()
+        start = time.process_time()
         for _ in pattern.finditer(text):
             pass
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     return max(min(once(text) for _ in range(2)) for text in hostile(n))

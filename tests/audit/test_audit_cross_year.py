@@ -330,6 +330,7 @@ def test_an_agency_published_twice_counts_once_and_those_a_member_covers_count_w
     assert check_corpus("R601") == {}
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("filler", ["本报告数据", "数据包括", "含", "统计范围内容", "12 个"])
 def test_the_pattern_of_coverage_stays_linear(filler):
     text = filler * (60_000 // len(filler))

@@ -181,7 +181,7 @@ def test_distinct_numbers_in_every_layout(name, report, layout):
     assert {(c.table, c.row, c.column): c.raw for c in again.cells} == values
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_cut_anywhere_nothing_raises_and_no_cell_is_wrong(name, report):
     whole = {(c.table, c.row, c.column): c.value for c in report.cells}
     for end in range(0, len(report.text), 101):

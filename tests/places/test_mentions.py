@@ -66,14 +66,15 @@ def test_mentions_do_not_overlap_and_lie_in_the_text():
     assert all(a.end <= b.start for a, b in pairwise(mentions))
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("piece", ["县", "乡", "道外区", "自治县", "城关镇", "办事处", "南京东路"])
 def test_time_grows_with_the_text_and_no_faster(piece):
     place_names_in(piece)
 
     def seconds(n: int) -> float:
-        started = time.perf_counter()
+        started = time.process_time()
         place_names_in(piece * n)
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     small = min(seconds(20_000) for _ in range(3))
     large = min(seconds(80_000) for _ in range(3))

@@ -226,11 +226,12 @@ def test_same_answers_for_any_hash_seed():
     assert "320106" in answers.pop().decode()
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     "piece", ["城", "县", "乡", "镇镇", "城关镇", "道外区", "吉林", "南京路", "开发区", " ", "蒙古族", "1"]
 )
 def test_a_hostile_name_costs_no_more_than_its_opening(piece):
     resolve_agency("道外区")
-    started = time.perf_counter()
+    started = time.process_time()
     resolve_agency(piece * 300_000, region=piece * 1000, hints=[piece * 1000])
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5

@@ -335,6 +335,7 @@ def nested(depth):
     return body
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     ("body", "start"),
     [

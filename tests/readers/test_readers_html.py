@@ -320,6 +320,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("case", HOSTILE)
 def test_hostile_pages_take_linear_time_and_lose_no_text_before_them(case):
     start = time.process_time()
@@ -338,6 +339,7 @@ def test_what_no_page_has_is_refused(case):
     assert time.process_time() - start < 5
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     "case", ["colspan rows", "grids in grids", "layouts in layouts", "quotes", "names", "broken lines"]
 )

@@ -284,6 +284,7 @@ def encrypted(data):
     return data.replace(b"/Root 1 0 R", b"/Root 1 0 R " + entry)
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     ("data", "reason"),
     [

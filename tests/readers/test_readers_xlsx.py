@@ -212,6 +212,7 @@ def test_what_cannot_be_read_says_why(data, reason, stage):
     assert (caught.value.reason, caught.value.stage) == (reason, stage)
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     ("body", "merges", "start"),
     [

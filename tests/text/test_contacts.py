@@ -119,6 +119,7 @@ def test_no_character_moves_and_hidden_text_stays_hidden(text):
     assert sum(new != old for old, new in zip(text, masked, strict=True)) <= sum(end - start for start, end in spans)
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     "unit",
     [
@@ -144,9 +145,9 @@ def test_time_grows_with_the_text_and_no_faster(unit):
         text = (unit * n)[:n]
         best = []
         for _ in range(3):
-            began = time.perf_counter()
+            began = time.process_time()
             mask_contacts(text)
-            best.append(time.perf_counter() - began)
+            best.append(time.process_time() - began)
         return min(best)
 
     seconds(100)
