@@ -57,7 +57,7 @@ def test_the_file_is_converted_in_a_folder_of_its_own(soffice):
 
 def test_macros_are_off_and_nothing_of_the_environment_but_the_path_is_passed_on(soffice, monkeypatch, tmp_path):
     monkeypatch.setenv("SECRET", "x")
-    soffice(f'env > "{tmp_path}/env"; cp "${{1#*file://}}/user/registrymodifications.xcu" "{tmp_path}/xcu"; {COPY}')
+    soffice(f'env > "{tmp_path}/env"; cp "${{1#*file:/}}/user/registrymodifications.xcu" "{tmp_path}/xcu"; {COPY}')
     office.convert_to_docx(b"x", ".rtf")
     assert "SECRET" not in (tmp_path / "env").read_text("utf-8")
     assert "DisableMacrosExecution" in (tmp_path / "xcu").read_text("utf-8")
