@@ -14,11 +14,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
-
 from gknlp.corpus import BuildOptions, Corpus, build_corpus
 from gknlp.experiment import load_experiment, run_experiment
 from gknlp.forms import load_forms
+from gknlp.tables import read_parquet
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "corpora" / "sample"
@@ -39,7 +38,7 @@ class SampleRun:
 
     @cache  # noqa: B019  # one value for the whole test session
     def rows(self, name: str) -> list[dict[str, Any]]:
-        return pq.read_table(self.folder / "tables" / f"{name}.parquet", partitioning=None).to_pylist()
+        return read_parquet(self.folder / "tables" / f"{name}.parquet").to_pylist()
 
     def doc_ids(self) -> dict[str, str]:
         """doc_id by the path that the truth file gives."""

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from gknlp.errors import InputError, UsageError
+from gknlp.tables import read_parquet
 
 _COLUMNS = ("id", "text", "agency", "series", "region", "year", "published")
 _NUMBERS = frozenset({"year"})
@@ -26,7 +26,7 @@ def load_texts(path: Path) -> pa.Table:
     suffix = path.suffix.lower()
     if suffix == ".parquet":
         try:
-            table = pq.read_table(path, partitioning=None)
+            table = read_parquet(path)
         except pa.ArrowInvalid as error:
             raise InputError(f"{path} is no Parquet file: {error}") from error
     elif suffix in (".jsonl", ".ndjson"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -73,19 +73,3 @@ class Outcome:
     items: tuple[Any, ...]
     payload: bytes | None
     failures: tuple[Failure, ...]
-
-
-class Engine(Protocol):
-    """The two verbs that a distributed engine will offer; nothing else may be asked of one.
-
-    Both give the same bytes on every engine: text work, hashing and floats stay in Python functions, and every output
-    is totally sorted by its reader.
-    """
-
-    def map_batches(self, fn: Callable[[Any], Any], schema: Any) -> Iterable[Any]:
-        """Arrow batches of ``schema``, one for each input batch, made by ``fn`` wherever the batch lies."""
-        ...
-
-    def sql(self, text: str) -> Iterable[Any]:
-        """Arrow batches that answer a query in the small subset all engines share (joins, sums of integers, sorts)."""
-        ...

@@ -16,7 +16,7 @@ from gknlp.errors import UsageError, VerificationError
 from gknlp.experiment.config import check_experiment
 from gknlp.experiment.identity import code_hash, package_versions
 from gknlp.experiment.run import RUN_FILE, WHERE_FILE, Circumstances, make_outputs
-from gknlp.tables import hash_bytes
+from gknlp.tables import hash_bytes, read_parquet
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def _first_cell(file: Path, data: bytes | None) -> str:
     if data is None or not file.is_file():
         return ""
     try:
-        old = pq.read_table(file, partitioning=None).to_pylist()
+        old = read_parquet(file).to_pylist()
     except (OSError, ValueError):
         return " (the file in the run folder cannot be read as a table)"
     new = pq.read_table(io.BytesIO(data)).to_pylist()

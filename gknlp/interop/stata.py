@@ -17,7 +17,6 @@ import pyarrow as pa
 
 from gknlp.errors import UsageError
 
-MAX_NAME = 32
 MAX_LABEL = 80
 MAX_STR = 2045
 """Bytes of the longest plain string variable; longer ones are strL."""

@@ -6,14 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from gknlp.forms import Form, FormTable, Row
-from gknlp.parse.cells import ReadTable
+from gknlp.forms import Column, Form, FormTable, Row
+from gknlp.parse.cells import ReadTable, read_cell
 from gknlp.parse.headings import Heading
 from gknlp.parse.labels import Match, match_rows
 from gknlp.parse.layout import Flat, Token, flatten_region
 from gknlp.records import Cell, Diagnostic, Span
 from gknlp.text.lines import Line
-from gknlp.text.numerals import is_blank_mark, parse_amount, yuan_of
+from gknlp.text.numerals import is_blank_mark, parse_amount
 
 ANNEX = "statistics_annex"
 _TABLE_HEAD = re.compile(r"统\s*计\s*指\s*标|指\s*标\s*名?\s*称?\s*[|\t ]+\s*单\s*位")
@@ -91,25 +91,16 @@ def _n_columns(runs: Iterable[tuple[Token, ...]]) -> int:
 def _read_row(
     table: FormTable, row: Row, match: Match | None, run: tuple[Token, ...] | None, n_columns: int, flat: Flat
 ) -> tuple[list[Cell], list[Diagnostic]]:
-    columns = ["value"] if n_columns == 1 else [f"value_{place}" for place in range(1, n_columns + 1)]
     unit = row.unit or table.unit
+    keys = ["value"] if n_columns == 1 else [f"value_{place}" for place in range(1, n_columns + 1)]
+    columns = [Column(key, "", unit, money=unit in ("万元", "元")) for key in keys]
+    nulls = [Cell(table.key, row.key, key, None, None, unit, None, None) for key in keys]
     if match is None or run is None:
-        nulls = [Cell(table.key, row.key, column, None, None, unit, None, None) for column in columns]
         return nulls, [Diagnostic("row_missing", "info", None, row.label, None)]
     filled = [token for token in run if token.raw]
     tokens = filled if len(filled) == n_columns else list(run[:n_columns]) if flat.keeps_blanks else []
     if len(tokens) != n_columns or len(filled) > n_columns:
         span = Span(flat.tokens[match.first].span.start, flat.tokens[match.last].span.end)
-        nulls = [Cell(table.key, row.key, column, None, None, unit, None, None) for column in columns]
         return nulls, [Diagnostic("row_damaged", "warning", span, f"t1.{row.key}: {n_columns}", str(len(filled)))]
-    return [_cell(table, row, column, token, unit) for column, token in zip(columns, tokens, strict=True)], []
-
-
-def _cell(table: FormTable, row: Row, column: str, token: Token, unit: str) -> Cell:
-    amount = parse_amount(token.raw)
-    if amount is None:
-        return Cell(table.key, row.key, column, token.raw, None, unit, None, token.span)
-    money = unit in ("万元", "元")
-    own_unit = amount.unit or unit if money else unit
-    yuan = yuan_of(amount.digits, own_unit) if money else None
-    return Cell(table.key, row.key, column, token.raw, amount.value, own_unit, yuan, token.span)
+    read = [read_cell(table, row, column, token) for column, token in zip(columns, tokens, strict=True)]
+    return [cell for cell, _ in read], [note for _, notes in read for note in notes]

@@ -55,7 +55,7 @@ def read_rows(table: FormTable, flat: Flat) -> ReadTable:
             diagnostics.append(Diagnostic("row_damaged", "error", span, expected, str(slots.n_found)))
             continue
         for column, token in zip(block.columns, slots.tokens, strict=True):
-            cell, diagnostic = _cell(table, row, column, token)
+            cell, diagnostic = read_cell(table, row, column, token)
             cells.append(cell)
             diagnostics += diagnostic
     return ReadTable(tuple(cells), tuple(diagnostics))
@@ -69,7 +69,7 @@ def read_one_row(table: FormTable, flat: Flat) -> ReadTable:
         cells = tuple(cell for block in table.blocks for row in block.rows for cell in _nulls(table, block, row))
         code = "table_damaged" if flat.tokens else "table_missing"
         return ReadTable(cells, (Diagnostic(code, "error", _extent(flat), table.key, None),))
-    read = [_cell(table, row, column, token) for (_, row, column), token in zip(slots, tokens, strict=True)]
+    read = [read_cell(table, row, column, token) for (_, row, column), token in zip(slots, tokens, strict=True)]
     return ReadTable(tuple(cell for cell, _ in read), tuple(d for _, found in read for d in found))
 
 
@@ -173,7 +173,8 @@ def _unit(table: FormTable, column: Column) -> str | None:
     return column.unit if column.unit or column.money else table.unit
 
 
-def _cell(table: FormTable, row: Row, column: Column, token: Token) -> tuple[Cell, list[Diagnostic]]:
+def read_cell(table: FormTable, row: Row, column: Column, token: Token) -> tuple[Cell, list[Diagnostic]]:
+    """The cell that a token prints: blank is null with its place, what is no number by the grammar is null and told."""
     unit = _unit(table, column)
     amount = parse_amount(token.raw)
     if amount is None:

@@ -73,8 +73,7 @@ def _read_title(lines: Sequence[Line]) -> tuple[float, Title] | None:
         return None
     agency, year = _split_head(joined, match)
     score = 6.0 + 2.0 * (year.value is not None) + 2.0 * (agency.value is not None) - 0.5 * len(lines)
-    whole = Found("".join(line.text.replace(" ", "") for line in lines), "found", joined.spans(0, len(joined.text)))
-    whole = Found("".join(_original(lines)), "found", whole.evidence, "title")
+    whole = Found("".join(_original(lines)), "found", joined.spans(0, len(joined.text)), "title")
     return score, Title(whole, agency, year, lines[-1].span.end)
 
 

