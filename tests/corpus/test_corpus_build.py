@@ -149,6 +149,7 @@ def test_the_same_bytes_under_another_path_are_a_finding(mixed):
     ]
 
 
+@pytest.mark.nightly
 def test_building_again_changes_no_byte(mixed):
     folder, to, first = mixed
     before = digest_of(to)
@@ -160,6 +161,7 @@ def test_building_again_changes_no_byte(mixed):
     assert first.n_new == 26
 
 
+@pytest.mark.nightly
 def test_tables_are_the_same_for_any_workers_chunks_batches_and_source_order(tmp_path):
     one, two = write_reports(tmp_path / "one", 21), write_reports(tmp_path / "two", 9)
     write_tree(two, {"0/000.txt": "RAISE", "x.txt": text_of("云溪镇", 2020, "另")})

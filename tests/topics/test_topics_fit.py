@@ -122,6 +122,7 @@ def test_the_order_of_the_rows_does_not_matter(rough_hash, corpus, seed):
     assert hash_tables(fit_topics(shuffled, config=ROUGH)) == rough_hash
 
 
+@pytest.mark.nightly
 def test_neither_the_hash_seed_nor_the_number_of_threads_matters(rough_hash):
     program = Path(__file__).with_name("planted.py")
     for seed, threads in (("1", "1"), ("2", "2")):
