@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
+PEERS := .venv-peers
 .DEFAULT_GOAL := help
 .PHONY: help install demo test nightly lint sample scores reference picture bench lock clean
 
@@ -44,11 +45,17 @@ reference: $(STAMP)  ## write the reference part of ARCHITECTURE.md anew
 picture: $(STAMP)  ## draw the README's picture of the results page (needs Chromium)
 	$(BIN)/python tests/browser/picture.py
 
-bench: $(STAMP)  ## what things cost, as rates and ratios measured in one run
-	@$(BIN)/python tests/bench/run.py
+$(PEERS)/.installed: tests/bench/peers.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "gknlp needs Python 3.11 or newer; name one with: make PYTHON=python3.11 ..." >&2; exit 2; }
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/bench/peers.txt
+	@touch $@
+
+bench: $(STAMP) $(PEERS)/.installed  ## what things cost, as ratios to the usual libraries and rates, measured in one run
+	@$(BIN)/python -m tests.bench.run --peers $(PEERS)/bin/python
 
 lock: $(STAMP)  ## resolve the lock anew (needs uv on the PATH)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group dev --all-extras pyproject.toml -o requirements.lock --quiet
 
 clean:  ## remove what the targets above made
-	rm -rf .venv runs experiments/*/runs corpora/*/built
+	rm -rf .venv $(PEERS) runs experiments/*/runs corpora/*/built

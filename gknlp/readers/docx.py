@@ -119,4 +119,6 @@ def _cell_text(cell: WordCell) -> str:
     """The cell's own paragraphs; letters set one below the other (自/然/人) as the word they make."""
     text = "\n".join(block for block in cell.blocks if isinstance(block, str))
     pieces = text.split()
+    if len(pieces) == 1 and len(text) > 1:
+        return text
     return "".join(pieces) if all(len(piece) == 1 and piece.isalpha() for piece in pieces) else text

@@ -92,10 +92,24 @@ class BlockReader:
                 if held is not None:
                     yield held
                 merge = _merge(properties.get("vMerge"))
-                held = WordCell(column, span, merge, tuple(self.read_blocks(node, in_cell=True)))
+                held = WordCell(column, span, merge, self._cell_blocks(node))
             column += span
         if held is not None:
             yield held
+
+    def _cell_blocks(self, cell: Any) -> tuple[Block, ...]:
+        """The blocks of a cell; most hold one paragraph of plain runs, which has no number and is read in one step."""
+        if len(cell) == 1 + _properties_end(cell) and WORDS.get(cell[-1].tag) == "p":
+            text = self.runs.read_plain(cell[-1])
+            if text is not None:
+                text = text.strip()
+                return (text,) if text else ()
+        return tuple(self.read_blocks(cell, in_cell=True))
+
+
+def _properties_end(cell: Any) -> int:
+    """How many of a cell's children are its properties: 1, or 0 for a cell without."""
+    return int(len(cell) > 1 and WORDS.get(cell[0].tag) == "tcPr")
 
 
 def _children(parent: Any, wanted: tuple[str, ...]) -> Iterator[Any]:

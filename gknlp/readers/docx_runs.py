@@ -73,6 +73,20 @@ class RunReader:
             self._n_closed = sum(opened.dropped for opened in self._fields)
         return "".join(out)
 
+    def read_plain(self, paragraph: Any) -> str | None:
+        """The text of a paragraph of nothing but runs of text; None for any other, and inside of a field."""
+        if self.hides or self._fields:
+            return None
+        out = ""
+        for run in paragraph:
+            if WORDS.get(run.tag) != "r":
+                return None
+            for node in run:
+                if WORDS.get(node.tag) != "t":
+                    return None
+                out += node.text or ""
+        return out
+
     def drops_unended(self) -> bool:
         """Whether a dropped field was never closed, so that what was dropped may be the document itself."""
         return any(opened.dropped for opened in self._fields)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import functools
 import re
 from dataclasses import dataclass
@@ -108,10 +109,15 @@ def clean_text(text: str) -> tuple[str, tuple[Diagnostic, ...]]:
     notes = []
     if n_surrogates:
         notes.append(Diagnostic("lone_surrogates", "warning", None, "0", str(n_surrogates)))
-    if n_replaced := text.count(_REPLACEMENT):
-        first = text.index(_REPLACEMENT)
-        notes.append(Diagnostic("replacement_characters", "warning", Span(first, first + 1), "0", str(n_replaced)))
-    return text, tuple(notes)
+    return text, (*notes, *_replacement_notes(text))
+
+
+def _replacement_notes(text: str) -> tuple[Diagnostic, ...]:
+    first = text.find(_REPLACEMENT)
+    if first < 0:
+        return ()
+    n_replaced = str(text.count(_REPLACEMENT))
+    return (Diagnostic("replacement_characters", "warning", Span(first, first + 1), "0", n_replaced),)
 
 
 def common_share(text: str) -> float:
@@ -168,6 +174,9 @@ def _try_decode(data: bytes, codec: str) -> Decoded | None:
     """The text in this codec, without a final character that was cut off; None if the bytes are not of this codec."""
     errors = "surrogatepass" if codec.startswith("utf") else "strict"
     cut: tuple[Diagnostic, ...] = ()
+    with contextlib.suppress(UnicodeDecodeError):
+        text = data.decode(codec)
+        return Decoded(text, codec, _replacement_notes(text))  # strictly decoded, it holds no lone surrogate
     try:
         text = data.decode(codec, errors)
     except UnicodeDecodeError as error:

@@ -9,11 +9,11 @@ from typing import Any
 
 from gknlp.readers.encoding import Decoded
 from gknlp.readers.html_blocks import Item, number_lists, read_items, take_tables
-from gknlp.readers.html_metadata import Metadata, read_head, take_metadata
+from gknlp.readers.html_metadata import Metadata, note_metadata, read_head, take_metadata
 from gknlp.readers.html_page import blank_unseen, find_article
-from gknlp.readers.html_source import decode_page, parse_page
-from gknlp.readers.html_text import BREAK, CELL, tidy_text
-from gknlp.readers.linear import Linear, LinearBuilder
+from gknlp.readers.html_source import decode_page, ends_inside, parse_page
+from gknlp.readers.html_text import BREAK, CELL, text_of, tidy_text
+from gknlp.readers.linear import Linear, LinearBuilder, open_end
 from gknlp.records import Diagnostic, Span
 
 _TITLE = re.compile("公开.{0,40}(?:报告|年报)|年报")
@@ -43,7 +43,7 @@ def read_html(data: bytes) -> Linear:
     tables = take_tables(root)
     inside, around = read_items(root, find_article(root, tables), tables)
     items = take_metadata(inside, found)
-    take_metadata(around, found)  # the metadata block often stands beside the article
+    note_metadata(around, found)  # the metadata block often stands beside the article
     title = _lost_title(items, [*found.titles, *named])
     return _print(items if title is None else [title, *items], decoded, found)
 
@@ -57,7 +57,7 @@ def _page_titles(root: Any) -> list[str]:
 
 
 def _text_of(node: Any) -> str:
-    return tidy_text("".join(node.itertext()).replace(BREAK, " ").replace(CELL, " ")).strip()
+    return tidy_text(text_of(node).replace(BREAK, " ").replace(CELL, " ")).strip()
 
 
 def _lost_title(items: Sequence[Item], candidates: Sequence[str]) -> str | None:
@@ -81,6 +81,8 @@ def _print(items: Sequence[Item], decoded: Decoded, found: Metadata) -> Linear:
         else:
             builder.add_table(item)
     linear = builder.finish(encoding=decoded.encoding)
+    if ends_inside(decoded.text):
+        linear = open_end(linear)
     return replace(linear, notes=_place_notes(decoded.notes, linear.text), hints=found.hints())
 
 

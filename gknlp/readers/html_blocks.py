@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from gknlp.readers.html_grid import MOST_SLOTS, Table, is_layout, place_cells, read_table
-from gknlp.readers.html_text import ARTICLE, BREAK, CELL, TABLE, tidy_text
+from gknlp.readers.html_text import ARTICLE, BREAK, CELL, TABLE, text_of, tidy_text
 from gknlp.readers.linear import TableCell
 
 Item = str | list[TableCell]
@@ -40,7 +40,7 @@ def take_tables(root: Any) -> list[Table]:
             if sum(len(cell.text) for row in table.rows for cell in row) > _SMALL:
                 _note_around(element, around)
             else:
-                _replace(element, "".join(element.itertext()).replace(CELL, BREAK))
+                _replace(element, text_of(element).replace(CELL, BREAK))
             continue
         _replace(element, f"{BREAK}{TABLE}{len(found)}{TABLE}{BREAK}")
         found.append(table)
@@ -95,7 +95,7 @@ def read_items(root: Any, article: Any, tables: Sequence[Table]) -> tuple[list[I
     article.text = f"{ARTICLE}{article.text or ''}"
     article.append(article.makeelement("span"))
     article[-1].text = ARTICLE
-    text = tidy_text("".join(root.itertext())).replace(CELL, BREAK)
+    text = tidy_text(text_of(root)).replace(CELL, BREAK)
     before, inside, after = text.split(ARTICLE)
     return _items(inside, tables), _items(f"{before}{BREAK}{after}", tables)
 
@@ -107,7 +107,7 @@ def _items(text: str, tables: Sequence[Table]) -> list[Item]:
         line = piece.strip()
         if not line:
             continue
-        place = _PLACE.fullmatch(line)
+        place = _PLACE.fullmatch(line) if line[0] == TABLE else None
         if place is None:
             items.append(line)
             continue

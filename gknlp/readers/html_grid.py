@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from gknlp.readers.html_text import BREAK, CELL, tidy_text
+from gknlp.readers.html_text import BREAK, CELL, text_of, tidy_text
 from gknlp.readers.linear import TableCell
 
 MOST_COLUMNS = 1_000
@@ -18,6 +18,7 @@ _LONG_CELL = 200
 _SURE_NUMBERS = 10
 _FEW = 3
 _NUMBER = re.compile(r"[-+－＋]?\d[\d,.]{0,20}\s?(?:万元|亿元|元|件|项|条|个)?")
+_PLAIN_DIGITS = 9
 _HOLDERS = frozenset(("tr", "table", "tbody", "thead", "tfoot", "form", "font", "center"))
 _DIGITS = re.compile(r"\s{0,9}\+?([0-9]{1,9})")
 
@@ -42,21 +43,23 @@ class Table:
 
 def read_table(element: Any) -> Table:
     """The rows and cells of a table that holds no other table (those inside it have been taken out before)."""
-    nodes = list(element.iter("tr", "td", "th"))
-    caption, texts = _cell_texts(element, [node for node in nodes if node.tag != "tr"])
+    nodes = [(node, node.tag == "tr") for node in element.iter("tr", "td", "th")]
+    caption, texts = _cell_texts(element, [node for node, is_row in nodes if not is_row])
     following = iter(texts)
     rows: list[list[Cell]] = []
-    for node in nodes:
-        if node.tag == "tr" or not rows:
-            rows.append([])
-        if node.tag == "tr":
+    row: list[Cell] | None = None
+    for node, is_row in nodes:
+        if is_row or row is None:
+            row = []
+            rows.append(row)
+        if is_row:
             continue
         text = next(following)
-        if rows[-1] and node.getparent().tag not in _HOLDERS:
-            rows[-1][-1].text += f" {text}"  # a cell opened inside another one's block: part of that
+        if row and node.getparent().tag not in _HOLDERS:
+            row[-1].text += f" {text}"  # a cell opened inside another one's block: part of that
         else:
-            rows[-1].append(Cell(text, _span(node.get("rowspan"), 1 << 30), _span(node.get("colspan"), 1)))
-    return Table(rows, caption, sum(1 for text in texts if text and _NUMBER.fullmatch(text)))
+            row.append(Cell(text, _span(node.get("rowspan"), 1 << 30), _span(node.get("colspan"), 1)))
+    return Table(rows, caption, sum(1 for text in texts if _is_number(text)))
 
 
 def _cell_texts(element: Any, cells: list[Any]) -> tuple[str, list[str]]:
@@ -64,14 +67,20 @@ def _cell_texts(element: Any, cells: list[Any]) -> tuple[str, list[str]]:
 
     Where the parser let a cell's tag fall, there is a mark too many: then each cell is asked for its own text.
     """
-    caption, *texts = _tidy("".join(element.itertext())).split(CELL)
+    caption, *texts = _tidy_pieces(text_of(element).split(CELL))
     if len(texts) != len(cells):
-        caption, texts = "", [_tidy("".join(cell.itertext())).replace(CELL, " ") for cell in cells]
-    return caption.strip(), [text.strip() for text in texts]
+        caption, texts = "", _tidy_pieces([text_of(cell).replace(CELL, " ") for cell in cells])
+    return caption, texts
 
 
-def _tidy(text: str) -> str:
-    return tidy_text(text.replace(BREAK, " "))
+def _tidy_pieces(pieces: list[str]) -> list[str]:
+    """Each piece tidied and without outer blanks; most hold nothing but those, so they go first."""
+    bare = CELL.join([piece.strip() for piece in CELL.join(pieces).replace(BREAK, " ").split(CELL)])
+    return [piece.strip() for piece in tidy_text(bare).split(CELL)] if pieces else []
+
+
+def _is_number(text: str) -> bool:
+    return (text.isdecimal() and len(text) <= _PLAIN_DIGITS) or _NUMBER.fullmatch(text) is not None
 
 
 def _span(value: str | None, zero: int) -> int:
@@ -115,13 +124,18 @@ def place_cells(table: Table, slots: int) -> tuple[list[TableCell], int]:
         for cell in cells:
             while column < len(taken_until) and taken_until[column] > row:
                 column += 1
-            width, height = min(cell.column_span, MOST_COLUMNS), min(cell.row_span, n_rows - row)
+            width, height = cell.column_span, cell.row_span
+            if width > 1 or height > 1:
+                width, height = min(width, MOST_COLUMNS), min(height, n_rows - row)
             if width * height > slots - spent:
                 width = height = 1
             spent += width * height
             if len(taken_until) < column + width:
                 taken_until.extend([0] * (column + width - len(taken_until)))
-            taken_until[column : column + width] = [row + height] * width
+            if width == 1:
+                taken_until[column] = row + height
+            else:
+                taken_until[column : column + width] = [row + height] * width
             placed.append(TableCell(row, column, cell.text, height, width))
             column += width
     return placed, spent

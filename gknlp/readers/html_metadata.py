@@ -48,8 +48,18 @@ def read_head(root: Any) -> Metadata:
     return found
 
 
+def note_metadata(items: list[Item], found: Metadata) -> None:
+    """Add to ``found`` what items around an article say of title, date and agency; menus are passed by."""
+    _take(items, found, keeps=False)
+
+
 def take_metadata(items: list[Item], found: Metadata) -> list[Item]:
     """The items that belong to the article; what the others say of title, date and agency is added to ``found``."""
+    return _take(items, found, keeps=True)
+
+
+def _take(items: list[Item], found: Metadata, *, keeps: bool) -> list[Item]:
+    words = load_words()
     kept: list[Item] = []
     waiting = ""
     for number, item in enumerate(items):
@@ -64,7 +74,9 @@ def take_metadata(items: list[Item], found: Metadata) -> list[Item]:
             waiting = ""
             continue
         waiting = label
-        if not label and not _is_furniture(item) and not _take_line(item, found):
+        if label or not (keeps or words.label.match(item.lstrip(_OPENING))):
+            continue
+        if not _is_furniture(item) and not _take_line(item, found):
             kept.append(item)
     return kept
 

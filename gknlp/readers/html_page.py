@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,16 +12,16 @@ from lxml import etree
 
 from gknlp.readers.html_blocks import table_weight
 from gknlp.readers.html_grid import Table
-from gknlp.readers.html_text import BREAK, CELL
+from gknlp.readers.html_text import BREAK, CELL, text_of
 from gknlp.readers.html_words import load_words
 
 _HIDING = re.compile(
     r"display\s{0,5}:\s{0,5}none|visibility\s{0,5}:\s{0,5}hidden|mso-hide\s{0,5}:\s{0,5}all|text-decoration[^;]{0,20}line-through",
     re.IGNORECASE,
 )
-_STYLES, _HIDDEN = etree.XPath("//@style"), etree.XPath("//@hidden")
 _SUSPICIOUS = ("display", "visib", "mso-hide", "through")
 """What a style that hides holds; the exact rule, ``_HIDING``, is slow on the long styles of word processors."""
+_STYLED, _HIDDEN = etree.XPath("//*[@style]"), etree.XPath("//*[@hidden]")
 _FEW_CHARACTERS = 1_500
 """Of a menu: one with fewer is emptied without comparing it with the page."""
 _HAN = re.compile("[\u4e00-\u9fff]")
@@ -64,20 +65,28 @@ def blank_unseen(root: Any) -> None:
     """
     half = 0.0
     for number, element in enumerate([*root.iter(*sorted(load_words().tags["unseen"])), *_hidden(root)]):
-        size = sum(map(len, element.itertext())) if number < _MOST_CHECKED else 0
+        size = len(text_of(element)) if number < _MOST_CHECKED else 0
         if size > _FEW_CHARACTERS:
-            half = half or sum(map(len, root.itertext())) / 2
+            half = half or len(text_of(root)) / 2
         if size <= _FEW_CHARACTERS or size <= half:
             _blank(element)
 
 
 def _hidden(root: Any) -> Iterator[Any]:
-    for style in _STYLES(root):
-        lowered = style.lower()
-        if any(part in lowered for part in _SUSPICIOUS) and _HIDING.search(style):
-            yield style.getparent()
-    for hidden in _HIDDEN(root):
-        yield hidden.getparent()
+    known: dict[str, bool] = {}  # a page's cells have few different styles
+    for element in _STYLED(root):
+        style = element.get("style")
+        hides = known.get(style)
+        if hides is None:
+            hides = known[style] = _hides(style)
+        if hides:
+            yield element
+    yield from _HIDDEN(root)
+
+
+def _hides(style: str) -> bool:
+    lowered = style.lower()
+    return any(part in lowered for part in _SUSPICIOUS) and _HIDING.search(style) is not None
 
 
 def find_article(root: Any, tables: Sequence[Table]) -> Any:
@@ -87,13 +96,12 @@ def find_article(root: Any, tables: Sequence[Table]) -> Any:
     numbers in cells, none of it in links), every numbered heading and every date that stands alone, and while no
     paragraph stands beside it.
     """
-    weights = dict(_weigh(root, tables))
+    weights = _Weights(root, tables)
     element = root
     while (inner := _heaviest(element, weights)) is not None and _holds_all(element, inner, weights):
         element = inner
     for node in element.iter(*sorted(load_words().tags["lists"])):
-        weight = weights.get(node)
-        if node is not element and weight and _is_link_list(weight):
+        if node is not element and weights.has_links(node) and _is_link_list(weights[node]):
             _blank(node)
     return element
 
@@ -102,54 +110,94 @@ def _blank(element: Any) -> None:
     element.clear(keep_tail=True)
 
 
-def _weigh(root: Any, tables: Sequence[Table]) -> Iterator[tuple[Any, _Weight]]:
-    stack = [_Weight()]
-    depth_of_links = 0
-    for event, node in etree.iterwalk(root, events=("start", "end")):
-        if event == "start":
-            depth_of_links += node.tag == "a"
-            stack.append(_Weight(links=int(node.tag == "a")))
-            if node.text:
-                _count(stack[-1], node.text, tables, linked=depth_of_links > 0)
-            continue
-        depth_of_links -= node.tag == "a"
-        weight = stack.pop()
-        yield node, weight
-        stack[-1].add(weight)
-        if node.tail:
-            _count(stack[-1], node.tail, tables, linked=depth_of_links > 0)
+class _Weights:
+    """The weight of any element of a tree that does not change: sums over the numbered elements in it.
+
+    In document order the elements inside an element are a range. A text in front of an element's first child counts
+    for that element, one behind an element's end for what is around it.
+    """
+
+    def __init__(self, root: Any, tables: Sequence[Table]) -> None:
+        nodes = list(root.iter(etree.Element))
+        self._numbers = {node: number for number, node in enumerate(nodes)}
+        self._heads, self._tails, self._links = _Sums(), _Sums(), list[int]()
+        linked_until = 0
+        for number, node in enumerate(nodes):
+            around = number < linked_until
+            if node.tag == "a":
+                self._links.append(number)
+                linked_until = max(linked_until, self._end(node))
+            if (text := node.text) and (text := text.strip(_EDGES)):
+                self._heads.add(number, _weigh(text, tables, linked=number < linked_until))
+            if (text := node.tail) and (text := text.strip(_EDGES)):
+                self._tails.add(number, _weigh(text, tables, linked=around))
+
+    def __getitem__(self, node: Any) -> _Weight:
+        first, end = self._numbers[node], self._end(node)
+        weight = self._heads.between(first, end)
+        weight.add(self._tails.between(first + 1, end))
+        weight.links += bisect_left(self._links, end) - bisect_left(self._links, first)
+        return weight
+
+    def has_links(self, node: Any) -> bool:
+        """Whether an element that was there at first holds as many links as a list of them has."""
+        first = self._numbers.get(node)
+        place = len(self._links) if first is None else bisect_left(self._links, first) + _FEWEST_LINKS - 1
+        return place < len(self._links) and self._links[place] < self._end(node)
+
+    def _end(self, node: Any) -> int:
+        """The number behind the last element inside this one."""
+        while node is not None:
+            following = node.getnext()
+            if following is not None:
+                return self._numbers[following]
+            node = node.getparent()
+        return len(self._numbers)
 
 
-def _count(weight: _Weight, text: str, tables: Sequence[Table], *, linked: bool) -> None:
-    text = text.strip(_EDGES)
-    if not text:
-        return
+class _Sums:
+    """Weights of texts at rising numbers, and their sum over any range of numbers."""
+
+    def __init__(self) -> None:
+        self._numbers: list[int] = []
+        self._sums = [_Weight()]
+
+    def add(self, number: int, weight: _Weight) -> None:
+        weight.add(self._sums[-1])
+        self._numbers.append(number)
+        self._sums.append(weight)
+
+    def between(self, first: int, end: int) -> _Weight:
+        low, high = (self._sums[bisect_left(self._numbers, number)] for number in (first, max(first, end)))
+        return _Weight(high.prose - low.prose, high.signs - low.signs, high.han - low.han, high.linked - low.linked)
+
+
+def _weigh(text: str, tables: Sequence[Table], *, linked: bool) -> _Weight:
     han = len(_HAN.findall(text))
-    weight.han += han
     if linked:
-        weight.linked += han
-        return
+        return _Weight(han=han, linked=han)
+    weight = _Weight(prose=_CELL_WEIGHT * table_weight(text, tables), han=han)
     if han >= _LONG_PIECE or (han and _STOP.search(text)):
         weight.prose += han
-    weight.prose += _CELL_WEIGHT * table_weight(text, tables)
     if _SIGN.match(text):
         weight.signs += 1
+    return weight
 
 
-def _heaviest(element: Any, weights: dict[Any, _Weight]) -> Any | None:
+def _heaviest(element: Any, weights: _Weights) -> Any | None:
     inline = load_words().tags["inline"]
-    inner = [child for child in element if child in weights and child.tag not in inline]
+    inner = [child for child in element if child.tag not in inline]
     return max(inner, key=lambda child: weights[child].prose, default=None)
 
 
-def _holds_all(element: Any, inner: Any, weights: dict[Any, _Weight]) -> bool:
+def _holds_all(element: Any, inner: Any, weights: _Weights) -> bool:
     whole, part = weights[element], weights[inner]
     if not part.prose or part.signs < whole.signs or whole.prose - part.prose > _MOST_OUTSIDE * whole.prose:
         return False
     if _HAN.search(element.text or "") or any(_HAN.search(child.tail or "") for child in element):
         return False
     inline = load_words().tags["inline"]
-    return not any(child.tag in inline and _beside(weights[child]) for child in element if child in weights)
+    return not any(child.tag in inline and _beside(weights[child]) for child in element)
 
 
 def _beside(weight: _Weight) -> bool:

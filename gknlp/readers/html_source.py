@@ -34,12 +34,29 @@ _ENDS = {
     for name in ("script", "style", "noscript", "template")
 }
 _TAG = re.compile(
-    r"<[a-zA-Z][^\s/>]*+"
-    r"(?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?+)?+)"
-    rf"{{0,{MOST_ATTRIBUTES}}}+(?P<over>[\s/]*+[^\s/>])?"
+    rb"<[a-zA-Z][^\s/>]*+"
+    rb"(?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?+)?+)"
+    rb"{0,%d}+(?P<over>[\s/]*+[^\s/>])?" % MOST_ATTRIBUTES
 )
-_UNREPRESENTABLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\ufdd0-\ufdef\ufffe\uffff]")
-_PRE = re.compile(r"<pre(?=[\s/>]).*?(?:</pre(?=[\s/>])|\Z)", re.IGNORECASE | re.DOTALL)
+_MOST_CHECKED = 2_000
+"""Tags looked at from a page's end backwards for one that ends a block; whole pages show one at once."""
+_ENDS_CELL = frozenset(("/td", "/th", "/tr", "/table", "/tbody", "/body", "/html", "tr", "table"))
+_UNFINISHED = re.compile(rb"</?(?:[a-zA-Z]|\Z)")
+_LONG_TAG = re.compile(rb"<[a-zA-Z][^>]{%d}" % (2 * MOST_ATTRIBUTES))
+_QUOTED_END = re.compile(rb"=\s*+(?:\"[^\">]*+>|'[^'>]*+>)")
+_CONTROLS = bytes((*range(9), 11, *range(14, 32)))
+_SPACED = bytes.maketrans(b"\f", b" ")
+_NONCHARACTER = re.compile(rb"\xef\xb7[\x90-\xaf]|\xef\xbf[\xbe\xbf]")
+_LEADS = (b"\xef\xb7", b"\xef\xbf")
+_NOTHING = "\u200b".encode()
+_CODES = (*range(1, 9), 11, 12, *range(14, 32), *range(0xFDD0, 0xFDF0), 0xFFFE, 0xFFFF)
+_REFERENCE = re.compile(
+    rf"&#(?:0*+(?:{'|'.join(map(str, _CODES))})(?![0-9])|[xX]0*+(?i:{'|'.join(f'{code:x}' for code in _CODES)})(?![0-9a-fA-F]));?".encode()
+)
+_PRE = re.compile(rb"<pre(?=[\s/>]).*?(?:</pre(?=[\s/>])|\Z)", re.IGNORECASE | re.DOTALL)
+_BREAK, _CELL = BREAK.encode(), CELL.encode()
+_AFTER_NAME = rb"[\s/>]|\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80"
+"""What ends the name of a tag: every kind of blank does, also in UTF-8."""
 
 
 def decode_page(data: bytes) -> Decoded:
@@ -85,15 +102,15 @@ def parse_page(text: str) -> etree._Element | None:
     ------
     Unreadable : more tags, attributes of one tag, or elements inside each other than any page has.
     """
-    kept = _UNREPRESENTABLE.sub("", drop_raw(text))
-    if len(kept) > _HARMLESS:
+    kept = _drop_unfinished(_drop_unrepresentable(drop_raw(text).encode("utf-8", "replace")))
+    if len(kept) > _HARMLESS and not _is_plain(kept):
         check_tags(kept)
     # huge_tree only lifts 256 levels to 2,048 and text nodes beyond 10 MB; size, tags and attributes are capped above.
     parser = etree.HTMLParser(
         encoding="utf-8", no_network=True, huge_tree=True, recover=True, remove_comments=True, remove_pis=True
     )
     try:
-        root: etree._Element | None = etree.fromstring(mark_blocks(kept).encode("utf-8"), parser)
+        root: etree._Element | None = etree.fromstring(mark_blocks(kept), parser)
     except etree.ParserError:
         return None
     except etree.XMLSyntaxError as error:
@@ -105,25 +122,34 @@ def parse_page(text: str) -> etree._Element | None:
     return root
 
 
-def mark_blocks(text: str) -> str:
+def mark_blocks(page: bytes) -> bytes:
     """The page's source with a mark at each block's edges, at each cell, and at the line ends of preformatted text.
 
     Marks in the text let a whole table, or article, be read in one go, without a step for each element.
     """
     blocks, cells = _edges()
-    text = cells.sub(CELL + "<", blocks.sub(BREAK + "<", text))
-    if "<pre" in text or "<PRE" in text:
-        text = _PRE.sub(lambda match: match[0].replace("\n", "\n" + BREAK), text)
-    return text
+    page = blocks.sub(_BREAK + b"<", page)
+    page = cells.sub(_CELL + b"<", page)
+    if b"<pre" in page or b"<PRE" in page:
+        page = _PRE.sub(lambda match: match[0].replace(b"\n", b"\n" + _BREAK), page)
+    return page
 
 
 @functools.cache
-def _edges() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _edges() -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
     by_letter: dict[str, list[str]] = {}
     for name in sorted(load_words().tags["blocks"]):
-        by_letter.setdefault(name[0], []).append(name[1:])
+        by_letter.setdefault(_any_case(name[0]), []).append(_any_case(name[1:]))
     names = "|".join(f"{letter}(?:{'|'.join(rests)})" for letter, rests in by_letter.items())
-    return re.compile(rf"<(?=/?(?:{names})[\s/>])", re.IGNORECASE), re.compile(r"<(?=t[dh][\s/>])", re.IGNORECASE)
+    return (
+        re.compile(b"<(?=/?(?:%s)(?:%s))" % (names.encode(), _AFTER_NAME)),
+        re.compile(b"<(?=[tT][dDhH](?:%s))" % _AFTER_NAME),
+    )
+
+
+def _any_case(name: str) -> str:
+    """A pattern for a tag name; a set of letters lets the branches of a pattern be passed by faster than a flag does."""
+    return "".join(f"[{letter}{letter.upper()}]" if letter.isalpha() else letter for letter in name)
 
 
 def drop_raw(text: str) -> str:
@@ -154,7 +180,68 @@ def _raw_end(text: str, start: int, name: str) -> int:
     return found.end() if found else -1
 
 
-def check_tags(text: str) -> None:
+def _drop_unrepresentable(page: bytes) -> bytes:
+    r"""The source without characters that no tree holds or that are our marks, written as such or as references.
+
+    A reference becomes a character that is tidied away later, so that no new one comes about around it.
+
+    >>> _drop_unrepresentable(b"12&#65;3\x00\x0c45"), _drop_unrepresentable(b"a&#xFDD&#1;0;")
+    (b'12&#65;3 45', b'a&#xFDD\xe2\x80\x8b0;')
+    """
+    page = page.translate(_SPACED, _CONTROLS)
+    if any(lead in page for lead in _LEADS):
+        page = _NONCHARACTER.sub(b"", page)
+    return _REFERENCE.sub(_NOTHING, page) if b"&#" in page else page
+
+
+def _drop_unfinished(page: bytes) -> bytes:
+    """The source without a tag that its end cut in two: of ``12</`` the parser would make the text ``12</``."""
+    start = page.rfind(b"<")
+    return page[:start] if start >= 0 and b">" not in page[start:] and _UNFINISHED.match(page, start) else page
+
+
+def ends_inside(text: str) -> bool:
+    r"""Whether a page's source ends inside a cell, or with text behind its last block: it may have been cut off there.
+
+    >>> ends_inside("<table><tr><td>12"), ends_inside("<table><tr><td>12</td>"), ends_inside("<p>公开</p>\n")
+    (True, False, False)
+    """
+    position, seen = len(text), False
+    for _ in range(_MOST_CHECKED):
+        position = text.rfind("<", 0, position)
+        edge = _block_edge().match(text, position) if position >= 0 else None
+        if edge and not seen:
+            seen = True
+            if _holds_text(text[text.find(">", edge.end()) + 1 or len(text) :]):
+                return True
+        name = edge[1].lower() if edge else ""
+        if position < 0 or name in _ENDS_CELL:
+            return not seen and _holds_text(text)
+        if name in ("td", "th"):
+            return True
+    return False
+
+
+def _holds_text(markup: str) -> bool:
+    return bool(re.sub(r"<[^>]*>?", "", drop_raw(markup)).strip())
+
+
+@functools.cache
+def _block_edge() -> re.Pattern[str]:
+    names = "|".join(sorted({*load_words().tags["blocks"], "td", "th", "tbody", "body", "html"}))
+    return re.compile(rf"<(/?(?:{names}))(?=[\s/>])", re.IGNORECASE)
+
+
+def _is_plain(page: bytes) -> bool:
+    """Whether a look at the source tells that ``check_tags`` would find nothing.
+
+    An attribute takes two characters at least. So a tag has few of them if ``>`` ends it soon, and that does end it if
+    no quote that opens a value is open there.
+    """
+    return page.count(b"<") <= MOST_TAGS and not (_LONG_TAG.search(page) or _QUOTED_END.search(page))
+
+
+def check_tags(page: bytes) -> None:
     """Nothing, for a page with a plausible number of tags and of attributes in each.
 
     Each tag is consumed with its attributes, quotes counted as the parser counts them, so the time is linear.
@@ -163,7 +250,7 @@ def check_tags(text: str) -> None:
     ------
     Unreadable : more than ``MOST_TAGS`` tags, or ``MOST_ATTRIBUTES`` attributes in one.
     """
-    for number, match in enumerate(_TAG.finditer(text), start=1):
+    for number, match in enumerate(_TAG.finditer(page), start=1):
         if number > MOST_TAGS:
             raise Unreadable(f"html: more than {MOST_TAGS} tags", "gate")
         if match["over"]:

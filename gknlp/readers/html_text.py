@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+from lxml.etree import tostring
+
+_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\u3000-\u303f“”‘’…—"
 _BROKEN = re.compile(
     rf"(?<=[{_WIDE}])[ \t]*+[\r\n][ \t\r\n\f]*+|(?<![ \t\r\n\f])[ \t]*+[\r\n][ \t\r\n\f]*+(?=[{_WIDE}])"
@@ -24,4 +27,15 @@ def tidy_text(text: str) -> str:
     >>> tidy_text("政府信\n  息公开\u00a0 2021\u200b年")
     '政府信息公开 2021年'
     """
-    return _BLANKS.sub(" ", _BROKEN.sub("", text.translate(_INVISIBLE)))
+    for character in _INVISIBLE:
+        if character in text:
+            text = text.replace(character, "")
+    if "\n" in text or "\r" in text:
+        text = _BROKEN.sub("", text)
+    return _BLANKS.sub(" ", text)
+
+
+def text_of(element: Any) -> str:
+    """All text in an element of a page, as one string."""
+    text: str = tostring(element, method="text", encoding="unicode", with_tail=False)
+    return text

@@ -24,6 +24,23 @@ ALTERNATIVE = (
 )
 
 
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("", ""),
+        (para(run(" 十") + run("二 ")), "十二"),
+        (para(run("十") + DELETED + run("二")), "十二"),
+        (para(run("十") + "<w:r><w:t/><w:br/></w:r>" + run("二")), "十二"),
+        (para("十") + para("二"), "十二"),
+        (para("十件") + para("二"), "十件 二"),
+        (para(""), ""),
+    ],
+)
+def test_a_cell_of_plain_runs_reads_like_any_other(cell, text):
+    raw = read_docx(docx(tbl([tc("甲"), tc("乙")], [tc(cell), tc("9")])))
+    assert raw.text.splitlines()[1] == f"{text} | 9 | "
+
+
 def mark(kind):
     return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
 

@@ -376,3 +376,35 @@ def test_a_menu_that_was_never_closed_does_not_hide_the_page(tag):
 
 def test_a_paragraph_of_a_word_processor():
     assert lines(BODY + paragraph("下一步，柳湾镇将按周核对栏目。"))[1:] == ["下一步，柳湾镇将按周核对栏目。"]
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("&#xfdd2;99&#xfdd2;", ["99"]),
+        ("甲&#xFDD3;乙&#64979;丙", ["甲乙丙"]),
+        ("甲&#xfdd&#1;0;乙", ["甲\u0fdd0;乙"]),
+        ("<ol><li>\f查栏目</li></ol>", ["1. 查栏目"]),
+        ("<table><tr><td><input value='&#12;7&#xfdd2;'><td>8<tr><td>9<td>1</table>", ["7 | 8 | ", "9 | 1 | "]),
+    ],
+)
+def test_a_page_cannot_forge_the_marks_of_the_reader(html, expected):
+    assert lines(BODY + html + "<p>末</p>")[1:] == [*expected, "末"]
+
+
+MANY = " ".join(f"a{i}=1" for i in range(201))
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        f"<p {MANY}>",
+        f"<p b='>' {MANY}>",
+        f'<p b = ">" {MANY}>',
+        "<p " + "".join(f"a{i}='>'" for i in range(201)) + ">",
+        f"<p b='<p>' {MANY}",
+    ],
+)
+def test_too_many_attributes_are_seen_however_they_are_quoted(tag):
+    with pytest.raises(Unreadable, match="attributes"):
+        read_html((BODY + "<p>公开的话。</p>" * 3_000 + tag).encode())
