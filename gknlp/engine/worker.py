@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import os
 import signal
@@ -39,6 +40,9 @@ def serve(pipe: Connection, progress: MutableSequence[float], spec: JobSpec, lim
             answer = _run_batch(job, items, progress, limits.deadline_seconds)
             progress[0] = IDLE
             pipe.send(answer)
+            if not gc.get_freeze_count():  # forms, patterns and modules stay: the collector need not walk them again
+                gc.collect()
+                gc.freeze()
 
 
 def make_job(spec: JobSpec) -> Job:

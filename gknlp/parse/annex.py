@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gknlp.forms import Column, Form, FormTable, Row
 from gknlp.parse.cells import ReadTable, read_cell
@@ -25,8 +25,8 @@ _FEWEST_ROWS = 5
 _MOST_COLUMNS = 4
 
 
-def read_annex(text: str, headings: Sequence[Heading], form: Form) -> ReadTable:
-    """Every row of the annex with its number(s), nulls included; nothing at all where a report has no annex.
+def read_annex(text: str, lines: Sequence[Line], headings: Sequence[Heading], form: Form) -> ReadTable:
+    """Every row of the annex with its number(s), nulls included; no cells where a report has no annex, or an opening without rows.
 
     Provincial variants print a code before or several numbers behind (区政府, 区直, 乡镇): then the columns are value_1,
     value_2, ... by position.
@@ -35,11 +35,11 @@ def read_annex(text: str, headings: Sequence[Heading], form: Form) -> ReadTable:
     opening = next((heading for heading in headings if heading.key == ANNEX), None)
     if table is None or opening is None:
         return ReadTable((), ())
-    flat = flatten_region(text, Span(opening.body, len(text)))
+    flat = flatten_region(text, lines, Span(opening.body, len(text)))
     matches = {match.index: match for match in match_rows(table, flat)}
     runs = {index: _numbers_behind(flat, match) for index, match in matches.items()}
     if len(runs) < _FEWEST_ROWS:
-        return ReadTable((), ())
+        return ReadTable((), (Diagnostic("table_missing", "warning", opening.span, table.key, None),))
     n_columns = _n_columns(runs.values())
     cells: list[Cell] = []
     diagnostics: list[Diagnostic] = []
@@ -47,7 +47,16 @@ def read_annex(text: str, headings: Sequence[Heading], form: Form) -> ReadTable:
         found, notes = _read_row(table, row, matches.get(index), runs.get(index), n_columns, flat)
         cells += found
         diagnostics += notes
-    return ReadTable(tuple(cells), tuple(diagnostics))
+    return ReadTable(tuple(cells), (*diagnostics, *_check_last_row(table, runs)))
+
+
+def _check_last_row(table: FormTable, runs: Mapping[int, tuple[Token, ...]]) -> Iterator[Diagnostic]:
+    """A note where no row behind some row has a number: provinces leave rows out, but a text that was cut off looks so, too."""
+    rows = table.blocks[0].rows
+    filled = [index for index, run in runs.items() if any(token.raw for token in run)]
+    first = max(filled, default=-1) + 1
+    if first < len(rows):
+        yield Diagnostic("text_cut_off", "warning", None, f"{table.key}.{rows[first].key}: {rows[first].label}", None)
 
 
 def set_annex_apart(lines: Sequence[Line], headings: Sequence[Heading], form: Form) -> tuple[Heading, ...]:

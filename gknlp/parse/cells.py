@@ -6,8 +6,9 @@ What is printed but blank is null with its place; what is not found or cannot be
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from gknlp.forms import Block, Column, FormTable, Row
 from gknlp.parse.labels import Match, is_value_like, match_rows
@@ -37,7 +38,8 @@ def read_rows(table: FormTable, flat: Flat) -> ReadTable:
     """A table of labelled rows (tables 2 and 3) as cells, in the form's order."""
     matches = {match.index: match for match in match_rows(table, flat)}
     rows = [(block, row) for block in table.blocks for row in block.rows]
-    lead = _common_lead(flat, matches, rows)
+    runs = {index: _run_behind(flat, match) for index, match in matches.items()}
+    lead = _common_lead(runs, rows) if flat.keeps_blanks else 0
     cells: list[Cell] = []
     diagnostics: list[Diagnostic] = []
     for index, (block, row) in enumerate(rows):
@@ -47,7 +49,7 @@ def read_rows(table: FormTable, flat: Flat) -> ReadTable:
             diagnostics.append(Diagnostic("row_missing", "warning", None, row.label, None))
             continue
         diagnostics += _check_label(flat, match, row)
-        slots = _slots(flat, match, len(block.columns), lead)
+        slots = _slots(flat, runs[index], len(block.columns), lead)
         if slots.tokens is None:
             cells += _nulls(table, block, row)
             span = Span(flat.tokens[match.first].span.start, flat.tokens[match.last].span.end)
@@ -112,9 +114,8 @@ def _whole_row(tokens: Sequence[Token], n: int) -> tuple[Token, ...] | None:
     return next((tuple(row) for row in fits), None)
 
 
-def _slots(flat: Flat, match: Match, n: int, lead: int) -> _Slots:
+def _slots(flat: Flat, run: Sequence[Token], n: int, lead: int) -> _Slots:
     """The ``n`` tokens of a row: all that are filled, or with the blanks where the layout keeps them."""
-    run = _run_behind(flat, match)
     filled = [token for token in run if token.raw]
     if len(filled) == n:
         return _Slots(tuple(filled), n)
@@ -133,26 +134,24 @@ def _is_ambiguous(placed: Sequence[Token], n: int) -> bool:
     return any(token.raw for token in placed) and not all(not token.raw for token in placed[:n])
 
 
-def _run_behind(flat: Flat, match: Match) -> list[Token]:
+def _run_behind(flat: Flat, match: Match) -> tuple[Token, ...]:
+    """The tokens behind a label: to the end of its line, or as long as they are numbers or blank."""
     row = flat.tokens[match.last].row
-    run: list[Token] = []
-    for token in flat.tokens[match.last + 1 :]:
-        if row is not None and token.row != row:
+    start = stop = match.last + 1
+    for token in islice(flat.tokens, start, None):
+        if (token.raw and not is_value_like(token)) if row is None else token.row != row:
             break
-        if row is None and token.raw and not is_value_like(token):
-            break
-        run.append(token)
-    return run
+        stop += 1
+    return flat.tokens[start:stop]
 
 
-def _common_lead(flat: Flat, matches: dict[int, Match], rows: Sequence[tuple[Block, Row]]) -> int:
+def _common_lead(runs: Mapping[int, Sequence[Token]], rows: Sequence[tuple[Block, Row]]) -> int:
     """How many blank cells stand between label and first number in the rows that are complete (merged labels)."""
     leads: Counter[int] = Counter()
     for index, (block, _) in enumerate(rows):
-        if index in matches:
-            run = _run_behind(flat, matches[index])
-            if sum(bool(token.raw) for token in run) == len(block.columns):
-                leads[next(i for i, token in enumerate(run) if token.raw)] += 1
+        filled = [place for place, token in enumerate(runs.get(index, ())) if token.raw]
+        if len(filled) == len(block.columns):
+            leads[filled[0]] += 1
     return min(leads, key=lambda lead: (-leads[lead], lead)) if leads else 0
 
 

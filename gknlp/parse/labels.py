@@ -74,8 +74,8 @@ def match_rows(table: FormTable, flat: Flat) -> tuple[Match, ...]:
 def _exact_candidates(labels: _Labels, tokens: Sequence[Token]) -> list[Match]:
     found = []
     for place, token in enumerate(tokens):
-        if token.raw:
-            found += [Match(index, place, place, 1.0) for index in labels.exact.get(fold_label(token.raw), ())]
+        if token.raw and (rows := labels.exact.get(fold_label(token.raw))):
+            found += [Match(index, place, place, 1.0) for index in rows]
     return found
 
 

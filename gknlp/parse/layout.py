@@ -7,19 +7,21 @@ d cell per line, e tab before each cell, f one row per line with spaces.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from gknlp.records import Span
-from gknlp.text.lines import Line, split_lines, trim_span
+from gknlp.text.lines import Line, lines_within, split_lines, trim_span
 from gknlp.text.numerals import parse_amount
 
 Layout = Literal["pipe_rows", "pipe_cells", "tab_cells", "tab_rows", "lines", "spaced_rows", "empty"]
+_LINE_BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
+_BLANK_LINES = re.compile(r"(?:\r?\n[ \u3000]*){2,}")
+_WORD = re.compile(r"\S+")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One printed cell: its text without white space at the edges, its place, and the row where rows are lines."""
 
     raw: str
@@ -36,9 +38,9 @@ class Flat:
     keeps_blanks: bool
 
 
-def flatten_region(text: str, region: Span) -> Flat:
-    """The cells of ``text[region]`` in its layout; a blank region gives no tokens."""
-    lines = split_lines(text, region.start, region.end)
+def flatten_region(text: str, lines: Sequence[Line], region: Span) -> Flat:
+    """The cells of ``text[region]`` in its layout, ``lines`` being those of the whole text; a blank region gives no tokens."""
+    lines = lines_within(text, lines, region.start, region.end)
     layout = _layout_of(lines)
     tokens: Iterator[Token]
     if layout == "pipe_rows":
@@ -56,12 +58,12 @@ def flatten_region(text: str, region: Span) -> Flat:
     return Flat(layout, tuple(tokens), layout in ("pipe_rows", "pipe_cells", "tab_cells", "tab_rows"))
 
 
-def _layout_of(lines: tuple[Line, ...]) -> Layout:
+def _layout_of(lines: Sequence[Line]) -> Layout:
     if not lines:
         return "empty"
     piped = [line for line in lines if "|" in line.text]
     if len(piped) >= 3:
-        filled = [sum(bool(part.strip()) for part in line.text.split("|")) for line in piped]
+        filled = [sum(map(bool, map(str.strip, line.text.split("|")))) for line in piped]
         many, single = sum(n >= 2 for n in filled), sum(n == 1 for n in filled)
         alone = sum(n == 0 for n in filled)
         return "pipe_rows" if many > max(single, alone) / 3 else "pipe_cells"
@@ -89,34 +91,30 @@ def _row_tokens(text: str, region: Span, separator: str) -> Iterator[Token]:
             begin += 1
         if stop > begin and text[stop - 1] == separator:
             stop -= 1
-        for left, right in _pieces(text, begin, stop, separator):
-            span = trim_span(text, left, right)
-            yield Token(text[span.start : span.end], span, number)
+        for raw, span in _pieces(text, begin, stop, separator):
+            yield Token(raw, span, number)
 
 
 def _physical_lines(text: str, region: Span) -> Iterator[tuple[int, int]]:
     start = region.start
-    for match in re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]").finditer(text, region.start, region.end):
+    for match in _LINE_BREAK.finditer(text, region.start, region.end):
         yield start, match.start()
         start = match.end()
     yield start, region.end
 
 
-def _pieces(text: str, start: int, end: int, separator: str) -> Iterator[tuple[int, int]]:
-    while True:
-        place = text.find(separator, start, end)
-        if place < 0:
-            yield start, end
-            return
-        yield start, place
-        start = place + 1
+def _pieces(text: str, start: int, end: int, separator: str) -> Iterator[tuple[str, Span]]:
+    """What stands between separators, without white space at its edges; a blank piece has an empty span at its start."""
+    for piece in text[start:end].split(separator):
+        raw = piece.strip()
+        begin = start + piece.index(raw)
+        yield raw, Span(begin, begin + len(raw))
+        start += len(piece) + 1
 
 
 def _pipe_cells(text: str, region: Span) -> Iterator[Token]:
     """Cells end at a pipe, on their line or on one of its own; a number before a line break ends there too."""
-    for left, right in _pieces(text, region.start, region.end, "|"):
-        span = trim_span(text, left, right)
-        raw = text[span.start : span.end]
+    for raw, span in _pieces(text, region.start, region.end, "|"):
         if "\n" in raw and any(parse_amount(part) for part in raw.split("\n")):
             for line in split_lines(text, span.start, span.end):
                 yield Token(line.text, line.span, None)
@@ -126,17 +124,25 @@ def _pipe_cells(text: str, region: Span) -> Iterator[Token]:
 
 def _tab_cells(text: str, region: Span) -> Iterator[Token]:
     """A cell begins at a tab and goes on over lines without one; a blank line after its text ends it."""
-    for left, right in _pieces(text, region.start, region.end, "\t"):
-        if left == region.start and not text[left:right].strip():
-            continue
-        paragraphs = re.split(r"(?:\r?\n[ \u3000]*){2,}", text[left:right])
-        place = left
-        for index, paragraph in enumerate(paragraphs):
-            begin = text.index(paragraph, place) if paragraph else place
-            span = trim_span(text, begin, begin + len(paragraph))
-            place = begin + len(paragraph)
-            if len(span) or index == 0:
-                yield Token(text[span.start : span.end], span, None)
+    start = region.start
+    for piece in text[region.start : region.end].split("\t"):
+        kept = piece.rstrip()
+        if kept or start > region.start:
+            yield from _paragraph_tokens(kept, start)
+        start += len(piece) + 1
+
+
+def _paragraph_tokens(cell: str, start: int) -> Iterator[Token]:
+    """The paragraphs of a cell that begins at ``start``; the first is a token even where it is blank."""
+    paragraphs = _BLANK_LINES.split(cell) if cell.count("\n") > 1 else [cell]
+    place = 0
+    for index, paragraph in enumerate(paragraphs):
+        begin = cell.index(paragraph, place)
+        place = begin + len(paragraph)
+        raw = paragraph.strip()
+        if raw or index == 0:
+            first = start + begin + paragraph.index(raw)
+            yield Token(raw, Span(first, first + len(raw)), None)
 
 
 def _spaced_numbers(line: str) -> int:
@@ -152,10 +158,10 @@ def _spaced_numbers(line: str) -> int:
     return count
 
 
-def _spaced_rows(lines: tuple[Line, ...]) -> Iterator[Token]:
+def _spaced_rows(lines: Sequence[Line]) -> Iterator[Token]:
     for number, line in enumerate(lines):
         n_numbers = _spaced_numbers(line.text)
-        pieces = list(re.finditer(r"\S+", line.text))
+        pieces = list(_WORD.finditer(line.text))
         label_end = pieces[-n_numbers].start() if n_numbers else len(line.text)
         label = line.text[:label_end].rstrip()
         if label:

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from gknlp.records import Span
 from gknlp.text.folding import fold_label
-from gknlp.text.lines import Line, split_lines, trim_span
+from gknlp.text.lines import Line, lines_within, split_lines, trim_span
 from gknlp.text.sentences import ENUMERATORS, match_enumerator, split_sentences
 
 _RANK = {kind: rank for rank, (kind, _) in enumerate(ENUMERATORS)}
@@ -32,10 +32,14 @@ _PLAN_OPENS = re.compile(r"下一?步|今后|接下来|为此|对此|针对|20\d
 _WRAPPED = 24
 """A line of at least this many characters without a final stop goes on in the next line."""
 _OPENER_INSIDE = re.compile(
-    r"(?<=[。；;：:，,\s])(?=(?:第?[一二三四五六七八九十]{1,2}(?:是(?!否)|要(?=[^求素点闻]))|第[一二三四五六七八九十][,，、]"
+    r"[。；;：:，,\s](?=(?:第?[一二三四五六七八九十]{1,2}(?:是(?!否)|要(?=[^求素点闻]))|第[一二三四五六七八九十][,，、]"
     r"|[（(]\s*[一二三四五六七八九十\d]{1,2}\s*[)）]|[1-9]\d?(?:[、．]|\.(?!\d))))"
 )
-_COUNTED = re.compile(r"\d|[一二三四五六七八九十百千]+(?:余)?(?:条|件|次|个|篇|份|期|项|人|场)")
+_SENTENCE_END = re.compile(r"[。；;！？!?]")
+_DIGIT = re.compile(r"\d")
+_LETTER = re.compile(r"[^\W_]")
+_MARK_OR_DIGIT = re.compile(r"[：:；;，,]|\d")
+_COUNTED = re.compile(r"\d|[一二三四五六七八九十百千](?:余)?(?:条|件|次|个|篇|份|期|项|人|场)")
 _LIST_OF_PARTS = re.compile(r"(?:其中|分别(?:是|为)|包括)")
 
 
@@ -54,9 +58,10 @@ class _Paragraph:
     n_lines: int
 
 
-def split_units(text: str, body: Span) -> tuple[Piece, ...]:
-    """The units of one section's body in text order; a blank body gives none."""
-    paragraphs = _paragraphs(text, split_lines(text, body.start, body.end))
+def split_units(text: str, body: Span, lines: Sequence[Line] | None = None) -> tuple[Piece, ...]:
+    """The units of one section's body in text order; a blank body gives none. ``lines``: those of the text, where known."""
+    known = split_lines(text) if lines is None else lines
+    paragraphs = _paragraphs(text, lines_within(text, known, body.start, body.end))
     pieces: list[Piece] = []
     above: list[tuple[int, str]] = []
     for index, paragraph in enumerate(paragraphs):
@@ -83,7 +88,7 @@ def _is_inline_heading(text: str, span: Span, behind: Sequence[Span], opener: tu
     if following is None or _RANK[following[0]] <= _RANK[opener[0]] or opener[0] == "item":
         return False
     content = text[opener[1] : span.end]
-    return len(fold_label(content)) <= _RUN_IN_NUMBERED and not re.search(r"[：:；;，,]|\d", content)
+    return len(fold_label(content)) <= _RUN_IN_NUMBERED and not _MARK_OR_DIGIT.search(content)
 
 
 def _paragraphs(text: str, lines: Sequence[Line]) -> list[_Paragraph]:
@@ -115,7 +120,7 @@ def _is_heading(text: str, paragraphs: Sequence[_Paragraph], index: int) -> bool
     if index + 1 == len(paragraphs) or paragraph.n_lines > 1 or paragraph.kind == "item":
         return False
     content = text[paragraph.span.start : paragraph.span.end]
-    if re.search(r"[。；;！？!?]", content[:-1]) or content[-1] in "；;，,、：:":
+    if _SENTENCE_END.search(content, 0, len(content) - 1) or content[-1] in "；;，,、：:":
         return False
     following = paragraphs[index + 1]
     if paragraph.kind is None:
@@ -142,10 +147,13 @@ def _is_list_item(text: str, paragraphs: Sequence[_Paragraph], index: int) -> bo
 
 def _split_paragraph(text: str, span: Span) -> Iterator[Span]:
     """Sentences and items of one paragraph, run-in headings and 其中 lists joined to what they open."""
-    starts = [match.start() for match in _OPENER_INSIDE.finditer(text, span.start, span.end)]
+    starts = [match.end() for match in _OPENER_INSIDE.finditer(text, span.start, span.end)]
     pieces: list[Span] = []
     for sentence in split_sentences(text, span.start, span.end):
         cuts = starts[bisect_right(starts, sentence.start) : bisect_left(starts, sentence.end)]
+        if not cuts:
+            _append(text, pieces, sentence, span.start)
+            continue
         edges = [sentence.start, *cuts, sentence.end]
         for left, right in pairwise(edges):
             piece = trim_span(text, left, right)
@@ -166,7 +174,7 @@ def _belongs(text: str, last: Span, piece: Span, paragraph_start: int) -> bool:
     before = text[last.start : last.end]
     opener = match_enumerator(text, last.start, last.end)
     said = before[opener[1] - last.start :] if opener else before
-    if not fold_label(text[piece.start : piece.end]) or not fold_label(said):
+    if not _LETTER.search(text, piece.start, piece.end) or not _LETTER.search(said):
         return True
     if match_enumerator(text, piece.start, piece.end):
         return False
@@ -180,7 +188,7 @@ def _belongs(text: str, last: Span, piece: Span, paragraph_start: int) -> bool:
 
 def _is_run_in(said: str, n_behind: int, *, numbered: bool, opens: bool) -> bool:
     """Whether a short sentence heads the one of ``n_behind`` letters behind it; ``opens``: it opens its paragraph."""
-    if re.search(r"\d", said):
+    if _DIGIT.search(said):
         return False
     if numbered:
         return len(said) <= _RUN_IN_NUMBERED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from gknlp.forms import Form, load_forms
 from gknlp.parse.agency import find_agency
@@ -12,10 +13,12 @@ from gknlp.parse.cells import ReadTable
 from gknlp.parse.form import find_form
 from gknlp.parse.genre import refuse_genre
 from gknlp.parse.headings import Heading, choose_headings, find_candidates, find_headings
+from gknlp.parse.hijack import check_host, find_falsified
 from gknlp.parse.narrative import split_units
 from gknlp.parse.outline import Outline, make_outline
 from gknlp.parse.parts import assign_parts
-from gknlp.parse.tables import TABLE_SECTIONS, read_tables, table_region
+from gknlp.parse.restore import fold_document, restore_report
+from gknlp.parse.tables import TABLE_SECTIONS, distrust_cut_end, read_tables, table_region
 from gknlp.parse.title import find_title
 from gknlp.parse.year import find_year
 from gknlp.records import Diagnostic, Found, RawDocument, Report, Section, Span, Unit
@@ -24,12 +27,22 @@ from gknlp.text.lines import Line, split_lines
 _SIX = "revised_2021"
 """Any form of six sections: their names and order did not change."""
 _FEWEST_FREE_HEADINGS = 3
-_MOST_SHARED = 5
-"""A report in free order shares up to four headings with the six sections; five of six are the national form."""
+_MOST_SHARED = 6
+"""A report in free order shares up to five headings with the six sections (it has 收费及减免 besides); all six are the national form."""
 
 
 def parse_report(raw: RawDocument) -> Report:
     """The report as understood; what could not be understood is said in its diagnostics. Never raises on content."""
+    folded, script = fold_document(raw)
+    report = _parse_folded(folded)
+    if script is None:
+        return report
+    restored = restore_report(report, raw, script)
+    return replace(restored, diagnostics=tuple(sorted(restored.diagnostics, key=_place)))
+
+
+def _parse_folded(raw: RawDocument) -> Report:
+    """The report of a text in simplified script."""
     lines = split_lines(raw.text)
     candidates = find_candidates(raw.text, lines, load_forms()[_SIX])
     second = find_second_report(candidates, lines)
@@ -41,9 +54,10 @@ def parse_report(raw: RawDocument) -> Report:
     hints = raw.hints or {}
     agency, agency_notes = find_agency(text, outline, title.agency, hints)
     year, year_notes = find_year(text, outline, title.year, hints)
-    form, tables, table_notes = _read_form(text, headings, frame, year)
-    refusal = refuse_genre(text, headings, title.title)
-    notes = [*raw.notes, *agency_notes, *year_notes, *table_notes]
+    form, tables, table_notes = _read_form(text, lines, headings, frame, year)
+    falsified, hijacked = find_falsified(text)
+    refusal = hijacked or refuse_genre(text, headings, title.title)
+    notes = [*raw.notes, *agency_notes, *year_notes, *table_notes, *falsified, *check_host(hints)]
     if second is not None:
         rest = Span(second, len(raw.text))
         notes.append(
@@ -64,7 +78,7 @@ def parse_report(raw: RawDocument) -> Report:
         year=year,
         form=form,
         sections=outline.sections,
-        units=_units(raw, frame, outline, _told_in_prose(text, tables, outline)),
+        units=_units(raw, lines, frame, outline, _told_in_prose(text, tables, outline)),
         cells=tables.cells,
         diagnostics=tuple(sorted([*notes, *tables.diagnostics], key=_place)),
         hints=hints,
@@ -87,21 +101,23 @@ def _choose_headings(
 
 
 def _read_form(
-    text: str, headings: Sequence[Heading], frame: Form, year: Found
+    text: str, lines: Sequence[Line], headings: Sequence[Heading], frame: Form, year: Found
 ) -> tuple[Found, ReadTable, list[Diagnostic]]:
     forms = load_forms()
     if not frame.ordered:
         spans = tuple(heading.span for heading in headings)
-        return Found(frame.key, "found", spans, "headings"), read_annex(text, headings, frame), []
+        annex = distrust_cut_end(text, read_annex(text, lines, headings, frame))
+        return Found(frame.key, "found", spans, "headings"), annex, []
     form, notes = find_form(text, table_region(text, headings), headings, year, forms)
     if form.value is None:
         return form, ReadTable((), ()), notes
-    return form, read_tables(text, headings, forms[str(form.value)]), notes
+    return form, read_tables(text, lines, headings, forms[str(form.value)], year.value), notes
 
 
 def _told_in_prose(text: str, tables: ReadTable, outline: Outline) -> set[str]:
     """Table sections whose table is missing and that hold sentences: some agencies write prose where the form wants numbers."""
-    found = {cell.table for cell in tables.cells if cell.span is not None}
+    from_prose = {note.expected for note in tables.diagnostics if note.code == "cells_from_prose"}
+    found = {cell.table for cell in tables.cells if cell.span is not None} - from_prose
     missing = {key for table, key in zip(("t2", "t3", "t4"), TABLE_SECTIONS, strict=True) if table not in found}
     return {
         key
@@ -110,17 +126,19 @@ def _told_in_prose(text: str, tables: ReadTable, outline: Outline) -> set[str]:
     }
 
 
-def _units(raw: RawDocument, frame: Form, outline: Outline, prose: set[str]) -> tuple[Unit, ...]:
+def _units(raw: RawDocument, lines: Sequence[Line], frame: Form, outline: Outline, prose: set[str]) -> tuple[Unit, ...]:
     narrative = {section.key for section in frame.sections if section.kind == "narrative"} | {"preamble"} | prose
     units: list[Unit] = []
     for section in outline.sections:
         if section.key in narrative and section.key in outline.bodies:
-            units += _section_units(raw, section, outline, len(units))
+            units += _section_units(raw, lines, section, outline, len(units))
     return tuple(units)
 
 
-def _section_units(raw: RawDocument, section: Section, outline: Outline, before: int) -> list[Unit]:
-    pieces = split_units(raw.text, outline.bodies[section.key])
+def _section_units(
+    raw: RawDocument, lines: Sequence[Line], section: Section, outline: Outline, before: int
+) -> list[Unit]:
+    pieces = split_units(raw.text, outline.bodies[section.key], lines)
     two_parts = section.key == "problems_improvements"
     parts: Sequence[str | None] = assign_parts(raw.text, pieces) if two_parts else [None] * len(pieces)
     return [

@@ -10,8 +10,9 @@ from gknlp.forms import Form, FormTable
 from gknlp.parse.cells import ReadTable, null_table, read_one_row, read_rows
 from gknlp.parse.headings import Heading
 from gknlp.parse.layout import flatten_region
-from gknlp.records import Cell, Diagnostic, Span
-from gknlp.text.lines import split_lines
+from gknlp.parse.prose import note_prose, read_prose
+from gknlp.records import Cell, Diagnostic, Scalar, Span
+from gknlp.text.lines import Line, lines_within
 
 TABLE_SECTIONS = ("proactive_table", "requests_table", "review_table")
 _FEWEST_LINES = 12
@@ -30,19 +31,32 @@ def table_region(text: str, headings: Sequence[Heading]) -> Span:
     return Span(tables[0].body, behind[0].span.start if behind else len(text))
 
 
-def read_tables(text: str, headings: Sequence[Heading], form: Form) -> ReadTable:
-    """Every cell of the form in its printed order, nulls included; with what was wrong."""
+def read_tables(
+    text: str, lines: Sequence[Line], headings: Sequence[Heading], form: Form, year: Scalar = None
+) -> ReadTable:
+    """Every cell of the form in its printed order, nulls included; with what was wrong.
+
+    Where a section has sentences in place of its table, the cells they name are read from them; ``year`` is the one reported on.
+    """
     whole = table_region(text, headings)
-    read = [(table, _read_table(text, table, _own_region(table, headings, whole))) for table in form.tables]
-    if _repeated_lines_removed(text, whole, [r for _, r in read]):
+    read = [(table, _read_table(text, lines, table, _own_region(table, headings, whole))) for table in form.tables]
+    sections = {heading.key for heading in headings}
+    read = [
+        (table, _read_sentences(text, table, _own_region(table, headings, whole), found, year))
+        if table.section in sections
+        else (table, found)
+        for table, found in read
+    ]
+    if _repeated_lines_removed(lines_within(text, lines, whole.start, whole.end), [r for _, r in read]):
         reason = Diagnostic("repeated_lines_removed", "error", whole, "one line per printed cell", "no line twice")
         read = [(table, null_table(table, reason)) for table in form.tables]
         return ReadTable(tuple(cell for _, r in read for cell in r.cells), (reason,))
     cells = tuple(cell for _, r in read for cell in r.cells)
     diagnostics = [diagnostic for _, r in read for diagnostic in r.diagnostics]
     if read and all(r.diagnostics and r.diagnostics[0].code == "table_missing" for _, r in read):
-        diagnostics = [Diagnostic("tables_lost", "error", None, "tables 2, 3 and 4", "headings only")]
-    return _distrust_cut_end(text, ReadTable(cells, tuple(diagnostics)))
+        lost = Diagnostic("tables_lost", "error", None, "tables 2, 3 and 4", "headings only")
+        diagnostics = [lost, *(found for found in diagnostics if found.code == "cells_from_prose")]
+    return distrust_cut_end(text, ReadTable(cells, tuple(diagnostics)))
 
 
 def _own_region(table: FormTable, headings: Sequence[Heading], whole: Span) -> Span:
@@ -58,8 +72,8 @@ def _own_region(table: FormTable, headings: Sequence[Heading], whole: Span) -> S
     return Span(start, max(start, after[0].span.start if after else whole.end))
 
 
-def _read_table(text: str, table: FormTable, region: Span) -> ReadTable:
-    flat = flatten_region(text, region)
+def _read_table(text: str, lines: Sequence[Line], table: FormTable, region: Span) -> ReadTable:
+    flat = flatten_region(text, lines, region)
     if not flat.tokens:
         return null_table(table, Diagnostic("table_missing", "error", None, table.key, None))
     read = read_one_row(table, flat) if table.layout == "one_row" else read_rows(table, flat)
@@ -70,7 +84,18 @@ def _read_table(text: str, table: FormTable, region: Span) -> ReadTable:
     return read
 
 
-def _repeated_lines_removed(text: str, whole: Span, read: Sequence[ReadTable]) -> bool:
+def _read_sentences(text: str, table: FormTable, region: Span, read: ReadTable, year: Scalar) -> ReadTable:
+    """The table as read; where nothing of it was found, with the cells that its section's sentences name."""
+    if any(cell.span for cell in read.cells):
+        return read
+    said = read_prose(text, table, region, year)
+    if not said:
+        return read
+    cells = tuple(said.get((cell.row, cell.column), cell) for cell in read.cells)
+    return ReadTable(cells, (*read.diagnostics, note_prose(table, region, len(said))))
+
+
+def _repeated_lines_removed(lines: Sequence[Line], read: Sequence[ReadTable]) -> bool:
     """Whether an extractor dropped every line seen before: labels once, a single 0 left - it looks like one cell a line.
 
     The form prints 信息内容 four times and 结果维持 three times, and its zeros by the dozen; where no line at all stands
@@ -81,14 +106,18 @@ def _repeated_lines_removed(text: str, whole: Span, read: Sequence[ReadTable]) -
     )
     if damaged < _DAMAGED_ROWS:
         return False
-    lines = Counter(line.text.strip("|\t ") for line in split_lines(text, whole.start, whole.end))
-    lines.pop("", None)
-    return sum(lines.values()) >= _FEWEST_LINES and max(lines.values()) == 1
+    printed = Counter(line.text.strip("|\t ") for line in lines)
+    printed.pop("", None)
+    return sum(printed.values()) >= _FEWEST_LINES and max(printed.values()) == 1
 
 
-def _distrust_cut_end(text: str, read: ReadTable) -> ReadTable:
-    """A number that ends where the text ends may have lost digits: 25 cut to 2 is wrong without a trace."""
-    cut = [cell for cell in read.cells if cell.span and cell.span.end == len(text) and len(cell.span)]
+def distrust_cut_end(text: str, read: ReadTable) -> ReadTable:
+    """The cells without those that the end of the text may have cut off: 25 cut to 2 is wrong without a trace.
+
+    A number is complete once a line break or a pipe stands behind it, a blank cell once a pipe does.
+    """
+    printed, filled = len(text.rstrip()), len(text.rstrip(" \t\u3000"))
+    cut = [cell for cell in read.cells if cell.span and cell.span.end >= (filled if cell.raw else printed)]
     if not cut:
         return read
     cells: tuple[Cell, ...] = tuple(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from gknlp.parse.furniture import is_furniture, skip_furniture
 from gknlp.records import Found, Span
 from gknlp.text.folding import fold_width
 from gknlp.text.lines import Line
@@ -14,7 +15,14 @@ _KIND = r"(?:政府|政务)?(?:信息|政务)?公开(?:工作)?(?:情况)?(?:的
 _YEAR = r"(?:20\d\d|二[〇○零ОO0]{1}[〇○零ОO0一二三四五六七八九]{2})\s*年?\s*(?:年度|度)?"
 _TITLE = re.compile(rf"(?:关于)?《?(?P<head>.*?)(?P<kind>{_KIND})(?:\(全文\)|》|。|\.|\.(?:docx?|pdf|wps))?$")
 _PARTS = re.compile(rf"^(?P<before>.*?)(?P<year>{_YEAR})(?P<after>.*)$")
-_NO_TITLE = re.compile(r"[，,；;：:!！?？>|]|。.|首页|根据|按照|现将|来源|当前位置|编制")
+_NO_TITLE = re.compile(r"[，,；;：:!！?？>|]|。.|首页|公布|以下简称|根据|按照|现将|来源|当前位置|编制")
+_RUN_ON = re.compile(
+    r"(?P<title>[^。，,；;：:!！?？>|]{6,60}?公开(?:工作)?(?:年度)?(?:工作)?(?:情况)?(?:报告|年报))(?P<after>\s|$|根据|按照|依据|本)"
+)
+"""A title run into the text behind it, as extractors print whole reports on one line."""
+_BYLINE = re.compile(
+    r"[一-鿿·]{2,20}(?:[（(][一-鿿]{1,8}[)）])?[一-鿿]{0,12}(?:人民政府|政府|办事处|镇|乡|苏木|局|委员会|管委会|办公室|厅|海关|中学|学院|学校)$"
+)
 _MOST_LINES, _LONGEST_TITLE, _LINES_LOOKED_AT = 4, 60, 40
 
 
@@ -51,7 +59,7 @@ class _Joined:
 
 def find_title(lines: Sequence[Line], before: int) -> Title:
     """The title among the lines that begin before offset ``before``; NO_TITLE where none is printed."""
-    head = [line for line in lines[:_LINES_LOOKED_AT] if line.span.start < before]
+    head = [_cut(line, before) for line in lines[:_LINES_LOOKED_AT] if line.span.start < before]
     best: tuple[float, Title] = (0.0, NO_TITLE)
     for first in range(len(head)):
         for last in range(first, min(first + _MOST_LINES, len(head))):
@@ -60,8 +68,49 @@ def find_title(lines: Sequence[Line], before: int) -> Title:
             scored = _read_title(head[first : last + 1])
             if scored and scored[0] - 0.1 * first > best[0]:
                 best = (scored[0] - 0.1 * first, scored[1])
-    title = best[1]
-    return Title(title.title, title.agency, title.year, _skip_repetition(head, title))
+    title = best[1] if best[0] else _run_on_title(head)
+    end = _skip_repetition(head, title)
+    agency = title.agency if title.title.value is None or title.agency.value else _byline(head, end)
+    return Title(title.title, agency, title.year, skip_furniture(lines, end, before))
+
+
+def _cut(line: Line, before: int) -> Line:
+    """The line up to ``before``, without the pipes of a table that frames it: pages lay out with tables."""
+    text = line.text[: before - line.span.start].rstrip("| \t\u3000")
+    bare = text.lstrip("| \t\u3000")
+    if not bare:
+        return line
+    start = line.span.start + len(text) - len(bare)
+    return Line(bare, Span(start, start + len(bare)), line.indent)
+
+
+def _run_on_title(head: Sequence[Line]) -> Title:
+    """A title at the beginning of a long line, where white space, the title again or 根据 follows; NO_TITLE for none."""
+    for line in head:
+        found = _RUN_ON.match(line.text)
+        title = found["title"] if found else _doubled(line.text)
+        if title and len(line.text) > len(title):
+            scored = _read_title([replace(line, text=title, span=Span(line.span.start, line.span.start + len(title)))])
+            if scored:
+                return scored[1]
+    return NO_TITLE
+
+
+def _doubled(text: str) -> str | None:
+    end = text.find("报告", 0, _LONGEST_TITLE) + 2
+    return text[:end] if end > 8 and text.startswith(text[:end], end) else None
+
+
+def _byline(head: Sequence[Line], end: int) -> Found:
+    """The agency on a line of its own under a title that names none."""
+    for line in head:
+        if line.span.start >= end:
+            name = "".join(line.text.split())
+            if _BYLINE.match(name):
+                return Found(name, "found", (line.span,), "byline")
+            if not is_furniture(line):
+                break
+    return _NONE
 
 
 def _read_title(lines: Sequence[Line]) -> tuple[float, Title] | None:

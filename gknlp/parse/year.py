@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from gknlp.parse.outline import DATE, Outline
 from gknlp.parse.title import year_number
-from gknlp.records import Diagnostic, Found, Span
+from gknlp.records import Diagnostic, Found, Scalar, Span
 
 _TO = r"\s*(?:起|开始)?\s*(?:至|到|－+|—+|-+|~|～|–)\s*"
 _PERIOD = re.compile(
@@ -24,13 +24,18 @@ _END_ONLY = re.compile(r"(?:截至|截止|截止到|至)\s*(?P<year>20\d\d)\s*�
 _OPENING = re.compile(
     r"(?:(?<=[\n\r。：\u3000 ])|\A)(?P<year>20\d\d)\s*年(?:度)?(?!\s*(?:\d{1,2}|[一二三四五六七八九十])\s*月|起|以来|前|底|末|至|到|[-—～~])"
 )
-_OPENING_REACH = 60
-_ANNOUNCED = re.compile(r"(?:现将|现公布|公布|编制|发布)[^，。；]{0,30}?(?P<year>20\d\d)\s*年")
+_OPENING_REACH, _BACKGROUND_REACH, _ANNOUNCED_REACH = 60, 300, 1500
+_OFTEN = 2
+_ANNOUNCED = re.compile(
+    r"(?:现将|现公布|公布|编制|发布(?!时间|日期|机构|单位)|汇报|报告)[^，。；]{0,30}?(?P<year>20\d\d)\s*年"
+)
 
 
 def find_year(text: str, outline: Outline, title: Found, hints: Mapping[str, str]) -> tuple[Found, list[Diagnostic]]:
     """The year with its evidence; status conflict where data period, title and opening disagree."""
-    firm = [found for found in (_period(text, outline), title, _opening(text, outline)) if found and found.value]
+    agreed = [found for found in (_period(text, outline), title) if found and found.value]
+    opening = _opening(text, outline, agreed[0].value if agreed else None)
+    firm = [*agreed, opening] if opening else agreed
     if firm:
         values = {found.value for found in firm}
         evidence = tuple(span for found in firm for span in found.evidence)
@@ -40,7 +45,7 @@ def find_year(text: str, outline: Outline, title: Found, hints: Mapping[str, str
         return Found(firm[0].value, "conflict", evidence, firm[0].rule), [
             Diagnostic("year_conflict", "warning", other.evidence[0], str(firm[0].value), str(other.value))
         ]
-    for found in (_announced(text, outline), _signed(text, outline), _hinted(hints)):
+    for found in (_announced(text, outline), _signed(text, outline), _hinted(hints), _often_said(text, outline)):
         if found:
             return found, []
     return Found(None, "missing"), [Diagnostic("year_missing", "warning")]
@@ -61,22 +66,37 @@ def _period(text: str, outline: Outline) -> Found | None:
     return None
 
 
-def _opening(text: str, outline: Outline) -> Found | None:
+def _opening(text: str, outline: Outline, agreed: Scalar) -> Found | None:
+    """The year that section one opens with; the ``agreed`` one where it opens a sentence soon after: the other is background."""
     body = outline.bodies.get("overview") or outline.bodies.get("summary")
     if body is None:
         return None
     match = _OPENING.search(text, body.start, min(body.end, body.start + _OPENING_REACH))
     if match is None:
         return None
+    if agreed is not None and int(match["year"]) != agreed:
+        later = _OPENING.finditer(text, body.start, min(body.end, body.start + _BACKGROUND_REACH))
+        match = next((found for found in later if int(found["year"]) == agreed), match)
     return Found(int(match["year"]), "found", (Span(match.start(), match.end()),), "opening")
 
 
 def _announced(text: str, outline: Outline) -> Found | None:
-    body = outline.bodies.get("preamble")
-    match = _ANNOUNCED.search(text, body.start, body.end) if body else None
-    if match is None:
+    for key in ("preamble", "overview", "summary"):
+        body = outline.bodies.get(key)
+        match = _ANNOUNCED.search(text, body.start, min(body.end, body.start + _ANNOUNCED_REACH)) if body else None
+        if match is not None:
+            return Found(int(match["year"]), "found", (Span(match.start("year"), match.end("year")),), "announced")
+    return None
+
+
+def _often_said(text: str, outline: Outline) -> Found | None:
+    """The one year that opens sentences in the whole report, at least twice: last resort of a report that nothing else dates."""
+    start = outline.sections[0].span.start if outline.sections else 0
+    found = list(_OPENING.finditer(text, start))
+    years = {match["year"] for match in found}
+    if len(years) != 1 or len(found) < _OFTEN:
         return None
-    return Found(int(match["year"]), "found", (Span(match.start("year"), match.end("year")),), "announced")
+    return Found(int(found[0]["year"]), "found", (Span(found[0].start(), found[0].end()),), "often_said")
 
 
 def _signed(text: str, outline: Outline) -> Found | None:

@@ -36,19 +36,24 @@ def edit_distance(a: str, b: str, limit: int) -> int:
     >>> edit_distance("只计这一情形", "只记这一情况", 3)
     2
     """
-    if abs(len(a) - len(b)) > limit:
+    if a == b:
+        return 0
+    letters, others = set(a), set(b)
+    # Each letter that the other word lacks costs an edit of its own.
+    if max(abs(len(a) - len(b)), len(letters - others), len(others - letters)) > limit:
         return limit + 1
     row = list(range(len(b) + 1))
     for i, left in enumerate(a, 1):
-        diagonal, row[0] = row[0], i
-        best = i
-        for j, right in enumerate(b, 1):
+        first = max(1, i - limit)
+        diagonal, row[first - 1] = row[first - 1], i if first == 1 else limit + 1
+        best = row[first - 1]
+        for j, right in enumerate(b[first - 1 : i + limit], first):
             cost = diagonal if left == right else 1 + min(diagonal, row[j], row[j - 1])
             diagonal, row[j] = row[j], cost
             best = min(best, cost)
         if best > limit:
             return limit + 1
-    return row[-1]
+    return min(row[-1], limit + 1)
 
 
 @lru_cache(maxsize=65536)

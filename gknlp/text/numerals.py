@@ -61,6 +61,46 @@ def parse_amount(raw: str) -> Amount | None:
     return Amount(value, match["unit"], digits)
 
 
+_CHINESE_DIGITS = {char: digit for digit, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_CHINESE_UNITS = {"十": 10, "百": 100, "千": 1000}
+
+
+def parse_chinese_count(raw: str) -> int | None:
+    """The count that Chinese numerals below 100 million say (汉字数字); None where they are none by the grammar.
+
+    Digits without units (二〇) and skipped places without 零 (一百五 for 150) are no count: they are said, not written.
+
+    >>> [parse_chinese_count(raw) for raw in ("零", "十二", "一百零五", "两千三百", "三万", "二〇", "一百五", "")]
+    [0, 12, 105, 2300, 30000, None, None, None]
+    """
+    high, mark, low = raw.partition("万")
+    if mark:
+        tens = _below_ten_thousand(high)
+        rest = _below_ten_thousand(low.removeprefix("零")) if low else 0
+        is_short = bool(low) and rest is not None and rest < 1000 and low[0] not in "零〇"
+        return None if not tens or rest is None or is_short else tens * 10_000 + rest
+    return _below_ten_thousand(raw)
+
+
+def _below_ten_thousand(raw: str) -> int | None:
+    if raw in ("零", "〇"):
+        return 0
+    total, last, place = 0, 10_000, 0
+    while place < len(raw):
+        skips = raw[place] in "零〇"
+        place += skips
+        digit = _CHINESE_DIGITS.get(raw[place], 0) if place < len(raw) else 0
+        opens_with_ten = raw[place : place + 1] == "十" and (place == 0 or skips)
+        if not digit and not opens_with_ten:
+            return None
+        place += not opens_with_ten
+        unit = _CHINESE_UNITS.get(raw[place], 0) if place < len(raw) else 1
+        if not unit or unit >= last or (unit * 10 != last and not skips and last != 10_000):
+            return None
+        total, last, place = total + (digit or 1) * unit, unit, place + 1
+    return total if raw else None
+
+
 def yuan_of(digits: Decimal, unit: str | None) -> float | None:
     """A sum of money in yuan by decimal arithmetic; None where the unit is unknown.
 

@@ -29,6 +29,7 @@ ENUMERATORS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
 )
 """Kinds of enumerator from the outermost to the innermost, each anchored where it is matched."""
+_ENUMERATOR = re.compile("|".join(f"(?P<{kind}>{pattern.pattern})" for kind, pattern in ENUMERATORS))
 
 
 def match_enumerator(text: str, start: int, end: int | None = None) -> tuple[str, int] | None:
@@ -37,12 +38,8 @@ def match_enumerator(text: str, start: int, end: int | None = None) -> tuple[str
     >>> match_enumerator("（二）改进措施", 0), match_enumerator("3.5万元", 0)
     (('bracket', 3), None)
     """
-    stop = len(text) if end is None else end
-    for kind, pattern in ENUMERATORS:
-        match = pattern.match(text, start, stop)
-        if match:
-            return kind, match.end()
-    return None
+    match = _ENUMERATOR.match(text, start, len(text) if end is None else end)
+    return (str(match.lastgroup), match.end()) if match else None
 
 
 def split_sentences(text: str, start: int = 0, end: int | None = None) -> tuple[Span, ...]:

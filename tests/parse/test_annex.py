@@ -40,7 +40,7 @@ def print_annex(layout, *, columns=1, skip=()):
 
 @pytest.mark.parametrize("layout", ["a", "d", "e"])
 def test_every_row_of_the_annex(layout):
-    report = parse(NARRATIVE + "附表\n政府信息公开情况统计表\n" + print_annex(layout))
+    report = parse(f"{NARRATIVE}附表\n政府信息公开情况统计表\n{print_annex(layout)}\n")
     expected = {row.key: 1000 + 10 * place for place, row in enumerate(ROWS)}
     found = {cell.row: cell.value for cell in report.cells if cell.column == "value"}
     assert report.form.value == "legacy_2008"

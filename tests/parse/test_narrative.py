@@ -108,7 +108,7 @@ def test_parts_of_section_five(name, text, expected):
     assert list(assign_parts(text, split_units(text, Span(0, len(text))))) == expected
 
 
-def test_prose_in_place_of_a_table_is_read_as_units_and_gives_no_numbers():
+def test_prose_in_place_of_a_table_is_read_as_units_and_gives_the_cells_it_names():
     text = re.sub(
         r"(二、主动公开政府信息情况\n).*?(?=三、收到)",
         r"\1本年度没有制发规范性文件，办结行政许可七件。收费情况见门户网站。\n",
@@ -118,6 +118,7 @@ def test_prose_in_place_of_a_table_is_read_as_units_and_gives_no_numbers():
     report = parse(text)
     told = [unit.text for unit in report.units if unit.section == "proactive_table"]
     assert told == ["本年度没有制发规范性文件，办结行政许可七件。", "收费情况见门户网站。"]
-    assert all(cell.value is None and cell.span is None for cell in report.cells if cell.table == "t2")
+    named = [(cell.row, cell.column, cell.raw) for cell in report.cells if cell.table == "t2" and cell.span]
+    assert named == [("normative_documents", "issued", "没有")]
     assert all(cell.value == 0 for cell in report.cells if cell.table != "t2")
-    assert [(d.code, d.expected) for d in report.diagnostics] == [("table_missing", "t2")]
+    assert [(d.code, d.expected) for d in report.diagnostics] == [("cells_from_prose", "t2"), ("table_missing", "t2")]

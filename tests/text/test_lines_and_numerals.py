@@ -5,11 +5,11 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gknlp.text.folding import edit_distance, fold_label, fold_width, similarity
-from gknlp.text.lines import split_lines, trim_span
+from gknlp.text.lines import lines_within, split_lines, trim_span
 from gknlp.text.numerals import is_blank_mark, parse_amount
 from gknlp.text.sentences import match_enumerator, split_sentences
 
@@ -22,6 +22,12 @@ def test_lines_are_slices_without_blank_edges(text):
         assert text[line.span.start : line.span.end] == line.text
         assert line.text == line.text.strip(" \u3000\t")
     assert "".join("".join(line.text.split()) for line in split_lines(text)) == "".join(text.split())
+
+
+@given(TEXTS, st.integers(0, 60), st.integers(0, 60))
+@example("甲\n \u3000乙丙", 3, 6)
+def test_lines_within_a_stretch_are_those_of_splitting_it(text, start, end):
+    assert lines_within(text, split_lines(text), start, end) == split_lines(text, start, end)
 
 
 @given(TEXTS)
@@ -46,7 +52,7 @@ def test_edit_distance_by_definition(a, b):
 
     if len(a) + len(b) <= 9:
         assert edit_distance(a, b, 20) == slow(a, b)
-        assert edit_distance(a, b, 1) == min(slow(a, b), 2)
+        assert all(edit_distance(a, b, limit) == min(slow(a, b), limit + 1) for limit in range(5))
 
 
 def test_similarity_under_the_floor_is_zero():
