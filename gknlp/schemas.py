@@ -47,6 +47,7 @@ REPORTS = _schema(
     published=_text,
     url=_text,
     superseded_by=_text,
+    republication_of=_text,
 )
 EVIDENCE = _schema(doc_id=_text, field=_text, value=_text, rule=_text, start=_int, end=_int)
 SECTIONS = _schema(doc_id=_text, key=_text, heading=_text, start=_int, end=_int)
@@ -85,6 +86,21 @@ CORPUS: dict[str, pa.Schema] = {
     "diagnostics": DIAGNOSTICS,
 }
 
+CORRECTIONS = _schema(doc_id=_text, report=_text, field=_text, value=_text, was=_text, reason=_text, status=_text)
+AGENCIES = _schema(
+    agency_id=_text,
+    name=_text,
+    successor_id=_text,
+    successor=_text,
+    since=_int,
+    kind=_text,
+    region=_text,
+    note=_text,
+)
+
+DERIVED: dict[str, pa.Schema] = {"corrections": CORRECTIONS, "agencies": AGENCIES}
+"""Tables of a corpus that no report gives: what its corrections file and its agencies file say, worked out when read."""
+
 FINDINGS = _schema(
     doc_id=_text,
     rule=_text,
@@ -96,7 +112,16 @@ FINDINGS = _schema(
     spans=pa.list_(pa.list_(_int)),
 )
 RULE_SUMMARY = _schema(
-    rule=_text, year=_int, level=_text, n_pass=_int, n_fail=_int, n_not_assessable=_int, failure_rate=_float
+    rule=_text,
+    year=_int,
+    level=_text,
+    place=_text,
+    n_pass=_int,
+    n_fail=_int,
+    n_not_assessable=_int,
+    failure_rate=_float,
+    rate_low=_float,
+    rate_high=_float,
 )
 THEME_LABELS = _schema(
     doc_id=_text,
@@ -179,8 +204,10 @@ SORT_KEYS: dict[str, tuple[str, ...]] = {
     "units": ("doc_id", "ordinal"),
     "cells": ("doc_id", "table", "row", "column"),
     "diagnostics": ("doc_id", "code", "start", "end", "expected", "found", "severity"),
+    "corrections": ("doc_id", "field", "report"),
+    "agencies": ("agency_id", "region", "successor_id", "name", "kind", "since"),
     "findings": ("doc_id", "rule", "instance"),
-    "rule_summary": ("rule", "year", "level"),
+    "rule_summary": ("rule", "year", "level", "place"),
     "theme_labels": ("doc_id", "start", "end", "unit_id"),
     "theme_shares": ("doc_id", "family", "theme"),
     "topics": ("topic",),

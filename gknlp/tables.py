@@ -19,14 +19,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from gknlp.schemas import CORPUS, RESULTS, SORT_KEYS
+from gknlp.schemas import CORPUS, DERIVED, RESULTS, SORT_KEYS
 
-_SPREADSHEET_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_SPREADSHEET_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def schema_of(name: str) -> pa.Schema:
-    """The declared schema of a corpus or result table; KeyError for a name that is neither."""
-    return CORPUS[name] if name in CORPUS else RESULTS[name]
+    """The declared schema of a corpus, derived or result table; KeyError for a name that is none of them."""
+    return (CORPUS | DERIVED | RESULTS)[name]
 
 
 def table_of(name: str, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
@@ -51,10 +51,12 @@ def encode_parquet(table: pa.Table) -> bytes:
 def encode_csv(table: pa.Table) -> bytes:
     """The table as UTF-8 CSV (with BOM, so that spreadsheets read Chinese); nothing a spreadsheet would execute.
 
-    A text that begins with ``= + - @`` is given a leading apostrophe; lists and structs are written as JSON.
+    A text that begins with ``= + - @`` (wide ones, tabs and line ends, too) is given a leading apostrophe; lists and
+    structs are written as JSON. Rows end in CR LF (RFC 4180): only then does ``csv`` quote a lone CR inside a text, which
+    spreadsheets would take for the end of a row.
     """
     sink = io.StringIO(newline="")
-    writer = csv.writer(sink, lineterminator="\n")
+    writer = csv.writer(sink, lineterminator="\r\n")
     writer.writerow(table.column_names)
     for row in table.to_pylist():
         writer.writerow([_csv_value(value) for value in row.values()])

@@ -13,6 +13,17 @@ from gknlp.cli.output import console, make_table, print_json, print_json_lines, 
 app = typer.Typer(no_args_is_help=True, help="Build a corpus from files and look at what it holds.")
 
 Folder = Annotated[Path, typer.Argument(help="A corpus folder, as built by gknlp corpus build.", show_default=False)]
+Corrections = Annotated[
+    Path | None,
+    typer.Option(help="A CSV of report,field,value,was,reason; kept through later builds.", show_default=False),
+]
+Agencies = Annotated[
+    Path | None,
+    typer.Option(
+        help="A CSV of name,successor,since,kind,note (rename, merger, alias); kept through later builds.",
+        show_default=False,
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -28,6 +39,8 @@ def build(
         int | None,
         typer.Option(min=1, help="Worker processes, one a core by default; any number gives the same result."),
     ] = None,
+    corrections: Corrections = None,
+    agencies: Agencies = None,
     as_json: AsJson = False,
 ) -> None:
     """Build a corpus, or extend it: files it already holds are left alone.
@@ -44,6 +57,8 @@ def build(
             to,
             options=BuildOptions(workers=workers),
             progress=(lambda step: bar.update(step.n_done, step.n_inputs)) if bar else None,
+            corrections=corrections,
+            agencies=agencies,
         )
     if as_json:
         print_json(asdict(summary))
@@ -58,6 +73,50 @@ def build(
         say("gknlp: nothing could be parsed")
         raise typer.Exit(3)
     if summary.n_quarantined:
+        raise typer.Exit(1)
+
+
+@app.command()
+def correct(
+    folder: Folder,
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            help="The corrections: a CSV of report,field,value,was,reason. One with a header alone takes them back.",
+            show_default=False,
+        ),
+    ] = None,
+    agencies: Agencies = None,
+    as_json: AsJson = False,
+) -> None:
+    """Correct what a corpus says of reports, and say which agencies are one; sources are left as they are.
+
+    A report is named by its path (see gknlp corpus sources), its doc_id or its SHA-256; a field is agency, year, region,
+    level, kind, published, title, or a cell such as t3.new_requests.natural_person. The file takes the place of the last.
+
+    Example: gknlp corpus correct my-corpus corrections.csv --agencies agencies.csv
+
+    Exit code 1 when a correction was not applied (see gknlp corpus export --table corrections).
+    """
+    from gknlp.corpus import correct_corpus
+    from gknlp.errors import UsageError
+
+    if file is None and agencies is None:
+        raise UsageError("nothing to do: name a corrections file, or an agencies file with --agencies")
+    summary = correct_corpus(folder, corrections=file, agencies=agencies)
+    n_left = summary.n_stale + summary.n_no_report
+    if as_json:
+        print_json(asdict(summary))
+    else:
+        console().print(
+            f"corrections: {summary.n_applied} applied, {summary.n_stale} stale, {summary.n_no_report} of no report; "
+            f"agencies: {summary.n_renames} renames, {summary.n_aliases} aliases, {summary.n_mergers} mergers"
+        )
+    if n_left:
+        say(
+            f"gknlp: {n_left} corrections were not applied; see which with: "
+            f"gknlp corpus export {folder} --table corrections --to corrections.csv"
+        )
         raise typer.Exit(1)
 
 

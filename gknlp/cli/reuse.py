@@ -55,7 +55,7 @@ def _find(source: Path, progress: Callable[[str], None]) -> dict[str, pa.Table]:
     if not source.is_dir():
         return find_reuse_in_texts(load_texts(source), config=ReuseConfig(), progress=progress)
     corpus = Corpus.open(source)
-    tables = {name: corpus.table(name) for name in ("reports", "sections")}
+    tables = corpus.tables_that_count("reports", "sections")
     return find_reuse(tables, config=ReuseConfig(), progress=progress)
 
 

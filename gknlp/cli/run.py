@@ -12,18 +12,31 @@ from gknlp.cli.output import console, progress_bar, say, stage_counter
 
 def run(
     experiment: Annotated[Path, typer.Argument(help="A folder with experiment.toml, or the file.", show_default=False)],
-    corpus: Annotated[Path | None, typer.Option(help="A corpus folder, in place of the one the file names.")] = None,
+    corpus: Annotated[
+        Path | None, typer.Option(help="A corpus, or a folder of reports, in place of what the file names.")
+    ] = None,
     to: Annotated[Path | None, typer.Option(help="The run folder; by default runs/ beside experiment.toml.")] = None,
 ) -> None:
     """Run an experiment: tables, figures and results pages in one folder.
 
     Example: gknlp run experiments/overview --corpus my-corpus
+
+    A folder of reports is built into a corpus below runs/ beside the experiment; the folder itself is left as it is.
     """
     from gknlp.experiment import load_experiment, run_experiment
     from gknlp.experiment.place import corpus_of, default_run_folder
 
     declared = load_experiment(experiment)
-    handle, card = corpus_of(declared, experiment, corpus)
+    with progress_bar("reading") as bar:
+        handle, card = corpus_of(
+            declared,
+            experiment,
+            corpus,
+            progress=(lambda step: bar.update(step.n_done, step.n_inputs)) if bar else None,
+        )
+    unusable = handle.info()["outcomes"].get("quarantined", 0)
+    if unusable:
+        say(f"gknlp: {unusable} inputs could not be used; see why with: gknlp corpus sources {handle.folder}")
     target = to or default_run_folder(experiment, declared, handle)
     with progress_bar("running") as bar:
         summary = run_experiment(

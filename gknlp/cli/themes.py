@@ -38,7 +38,7 @@ def classify(
     from gknlp.themes import classify_corpus, load_codebook
 
     corpus = Corpus.open(folder)
-    labels = classify_corpus({name: corpus.table(name) for name in ("reports", "units")})["theme_labels"]
+    labels = classify_corpus(corpus.tables_that_count("reports", "units"))["theme_labels"]
     if to is not None:
         write_table(labels, to)
         say(f"wrote {to}")

@@ -29,7 +29,7 @@ def fit(
 
     corpus = Corpus.open(folder)
     config = TopicConfig(n_topics=n_topics, seed=seed)
-    tables = fit_topics({name: corpus.table(name) for name in ("reports", "units")}, config=config)
+    tables = fit_topics(corpus.tables_that_count("reports", "units"), config=config)
     if to is not None:
         for name, table in tables.items():
             for ending in ("parquet", "csv"):

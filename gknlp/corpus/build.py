@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Generator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
@@ -18,11 +18,12 @@ import pyarrow.compute as pc
 from gknlp.corpus.chain import State, read_chain
 from gknlp.corpus.current import find_superseded
 from gknlp.corpus.flatten import decode_rows, encode_rows
+from gknlp.corpus.keep import read_files
 from gknlp.corpus.ledger import Ledger
 from gknlp.corpus.lines import Line, table_of_lines
 from gknlp.corpus.plan import Plan, failed_lines, make_plan
 from gknlp.corpus.sources import check_sources, find_inputs, label_sources
-from gknlp.corpus.store import BUILD_LOG, load_rows, open_for_building, sweep
+from gknlp.corpus.store import BUILD_LOG, load_rows, open_for_building, sweep, writing_to
 from gknlp.corpus.writer import Writer
 from gknlp.engine.base import JobSpec, Limits, Outcome
 from gknlp.engine.local import run_batches
@@ -82,6 +83,8 @@ def build_corpus(
     *,
     options: BuildOptions | None = None,
     progress: Callable[[Progress], None] | None = None,
+    corrections: Path | None = None,
+    agencies: Path | None = None,
 ) -> BuildSummary:
     """What was seen and done; afterwards the folder ``to`` holds every input of the SOURCEs, once.
 
@@ -89,19 +92,29 @@ def build_corpus(
     path are a new version; what could not be read before is tried again. A build that was killed goes on from its last
     commit when it is called again.
 
+    Parameters
+    ----------
+    corrections, agencies : CSV files that the corpus keeps and reads its tables by, from now on and through later builds;
+        None leaves those that it has.
+
     Raises
     ------
-    UsageError : no SOURCE, one that does not exist, or the corpus folder as its own SOURCE.
+    UsageError : no SOURCE, one that does not exist, or the corpus folder as its own SOURCE; a file of corrections or
+        agencies with a fault, by its line.
     CorpusError : ``to`` is damaged, written by a newer version, no corpus folder, or being written to.
     """
     check_sources(sources)
     if any(source.resolve() == to.resolve() for source in sources):
         raise UsageError(f"{to} is both SOURCE and corpus folder: name another folder with --to")
+    files = read_files(corrections=corrections, agencies=agencies)
     started = time.monotonic()
     with open_for_building(to):
         state = read_chain(to)
-        sweep(to, state)
+        with writing_to(to):
+            sweep(to, state)
         build = _prepare(sources, to, state, options or BuildOptions())
+        with writing_to(to):
+            build.writer.keep(files)
         summary = build.run(progress or (lambda _: None))
         if summary.manifest != state.number:
             _log(to, summary, time.monotonic() - started)
@@ -207,7 +220,8 @@ def _log(folder: Path, summary: BuildSummary, seconds: float) -> None:
         "seconds": round(seconds, 3),
         "peak_worker_bytes": _peak_bytes(),
     }
-    with (folder / BUILD_LOG).open("a", encoding="utf-8") as log:
+    # The corpus is complete already: a log that cannot be written is no reason to call the build failed.
+    with suppress(OSError), (folder / BUILD_LOG).open("a", encoding="utf-8") as log:
         log.write(json.dumps(entry) + "\n")
 
 

@@ -7,6 +7,7 @@ import hashlib
 import importlib.metadata
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -19,6 +20,7 @@ from gknlp.tables import fsync_folder
 
 MANIFESTS = "manifests"
 ASIDE = "aside"
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ class Manifest:
     """What one commit added. Counts in ``added`` are of ``sources`` lines by outcome.
 
     ``labels``: names of all SOURCEs so far; a SOURCE's ordinal is its place here. ``superseded``: pairs (old doc_id, new
-    doc_id), or (old doc_id, None) where an old version came back into force.
+    doc_id), or (old doc_id, None) where an old version came back into force. ``kept``: SHA-256 of each file of
+    corrections or agencies that this commit puts in the place of an older one; what it does not name stays.
     """
 
     number: int
@@ -46,17 +49,23 @@ class Manifest:
     segments: tuple[Segment, ...]
     added: Mapping[str, int]
     superseded: tuple[tuple[str, str | None], ...] = ()
+    kept: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What the chain up to ``number`` amounts to (0: nothing yet). ``segments`` come with the number that added each."""
+    """What the chain up to ``number`` amounts to (0: nothing yet). ``segments`` come with the number that added each.
+
+    ``kept``: the files of corrections and agencies in force, as kind -> SHA-256; ``ever_kept``: all that were once.
+    """
 
     number: int = 0
     head: str | None = None
     labels: tuple[bytes, ...] = ()
     segments: tuple[tuple[int, Segment], ...] = ()
     superseded: Mapping[str, str] = field(default_factory=dict)
+    kept: Mapping[str, str] = field(default_factory=dict)
+    ever_kept: frozenset[str] = frozenset()
 
 
 def is_corpus(folder: Path) -> bool:
@@ -136,7 +145,9 @@ def extend_state(state: State, manifest: Manifest, sha256: str) -> State:
         if new is not None:
             superseded[old] = new
     segments = state.segments + tuple((manifest.number, segment) for segment in manifest.segments)
-    return State(manifest.number, sha256, manifest.labels, segments, superseded)
+    kept = {**state.kept, **manifest.kept}
+    ever = state.ever_kept | set(manifest.kept.values())
+    return State(manifest.number, sha256, manifest.labels, segments, superseded, kept, ever)
 
 
 def _read_manifest(path: Path, number: int) -> tuple[Manifest, str]:
@@ -152,7 +163,7 @@ def _read_manifest(path: Path, number: int) -> tuple[Manifest, str]:
         )
     try:
         manifest = _decode(said)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise CorpusError(f"manifest {path} is damaged; restore it from a copy or build the corpus anew") from error
     if manifest.number != number:
         raise CorpusError(f"manifest {path} calls itself {manifest.number}; restore it from a copy")
@@ -160,7 +171,7 @@ def _read_manifest(path: Path, number: int) -> tuple[Manifest, str]:
 
 
 def _encode(manifest: Manifest) -> bytes:
-    said = {
+    said: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "gknlp": _program_version(),
         "number": manifest.number,
@@ -170,6 +181,8 @@ def _encode(manifest: Manifest) -> bytes:
         "added": dict(manifest.added),
         "superseded": [list(pair) for pair in manifest.superseded],
     }
+    if manifest.kept:
+        said["kept"] = dict(manifest.kept)
     return canonical_json(said).encode("utf-8")
 
 
@@ -181,7 +194,15 @@ def _decode(said: Mapping[str, Any]) -> Manifest:
         segments=tuple(Segment(**segment) for segment in said["segments"]),
         added=said["added"],
         superseded=tuple((old, new) for old, new in said["superseded"]),
+        kept={str(kind): _check_hash(sha256) for kind, sha256 in said.get("kept", {}).items()},
     )
+
+
+def _check_hash(sha256: str) -> str:
+    """The hash; ValueError for what is none: it names a file."""
+    if not _SHA256.fullmatch(sha256):
+        raise ValueError(sha256)
+    return sha256
 
 
 def _program_version() -> str | None:

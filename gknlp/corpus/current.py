@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -46,13 +46,15 @@ def find_twins(lines: pa.Table, numbers: Sequence[int]) -> tuple[Twin, ...]:
     return tuple(twin for places in by_hash.values() for twin in _twins_of(sorted(places)))
 
 
-def mark_twins(lines: pa.Table, twins: Sequence[Twin]) -> pa.Table:
-    """The lines with ``same_bytes`` among the findings of each twin."""
-    marked = {twin.doc_id for twin in twins}
-    if not marked:
+def mark_codes(lines: pa.Table, told: Iterable[tuple[str, str]]) -> pa.Table:
+    """The lines with more codes among the findings of some documents; ``told``: pairs (doc_id, code)."""
+    more: dict[str, set[str]] = {}
+    for doc_id, code in told:
+        more.setdefault(doc_id, set()).add(code)
+    if not more:
         return lines
     findings = [
-        sorted({*codes, "same_bytes"}) if doc_id in marked else codes
+        sorted({*codes, *more[doc_id]}) if doc_id in more else codes
         for doc_id, codes in zip(lines["doc_id"].to_pylist(), lines["findings"].to_pylist(), strict=True)
     ]
     place = lines.schema.get_field_index("findings")

@@ -67,8 +67,8 @@ def encode_rows(rows: Mapping[str, Iterable[tuple[Any, ...]]]) -> bytes:
     for place, name in enumerate(CORPUS):
         if given := list(rows.get(name, ())):
             fields = list(CORPUS[name])
-            values = zip(*given, strict=True)
-            arrays = [pa.array(list(column), field.type) for column, field in zip(values, fields, strict=True)]
+            # Column by column: a transposition of all rows at once is thousands of iterators for the collector to walk.
+            arrays = [pa.array([row[n] for row in given], field.type) for n, field in enumerate(fields)]
             columns[place] = _as_list(pa.StructArray.from_arrays(arrays, fields=fields))
     batch = pa.record_batch(columns, names=list(CORPUS))
     sink = pa.BufferOutputStream()
@@ -109,6 +109,7 @@ def _report_row(report: Report, hints: Mapping[str, Scalar]) -> tuple[Any, ...]:
         "published": hints.get("published"),
         "url": hints.get("url"),
         "superseded_by": None,
+        "republication_of": None,
     }
     return tuple(row[name] for name in CORPUS["reports"].names)
 

@@ -23,6 +23,7 @@ def describe_run(experiment: Experiment, identity: Mapping[str, Any], card: Mapp
             "n_reports": identity["corpus"]["n_reports"],
             "manifest_number": identity["corpus"]["number"],
             "hash": identity["corpus"]["hash"],
+            "files": identity["corpus"]["files"],
         },
         "experiment_hash": experiment.hash,
         "seed": experiment.seed,

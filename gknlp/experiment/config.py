@@ -23,6 +23,10 @@ class CorpusChoice(_Strict):
 
     source: str = Field(description="a corpus folder, or a folder of reports to build one from; relative to the file")
     manifest: int | None = Field(default=None, ge=1, description="pin this manifest number; none means the newest")
+    corrections: str | None = Field(
+        default=None, description="a corrections file, where a corpus is built from a folder"
+    )
+    agencies: str | None = Field(default=None, description="an agencies file, where a corpus is built from a folder")
 
 
 class StepChoice(_Strict):

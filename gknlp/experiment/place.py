@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import re
 import tomllib
 from collections.abc import Callable
@@ -36,22 +38,36 @@ def corpus_of(
 ) -> tuple[Corpus, dict[str, Any]]:
     """The corpus to ask, opened, and its card ({} where it has none).
 
-    ``override`` replaces what the experiment names. A folder of reports that is not built yet is built into ``built``
-    beside it, or below ``built_in`` where that is given.
+    ``override`` replaces what the experiment names under [corpus]: a corpus, or a folder of reports, which is left as it
+    is and built below the experiment's ``runs``. A folder that the experiment names is built into ``built`` beside it,
+    or below ``built_in`` where that is given, with the experiment's files of corrections and agencies.
+
+    Raises UsageError where nothing is there, and where the experiment names such files for a corpus that is built
+    already: it would not be the corpus that others see under its hash.
     """
     folder = declared_at if declared_at.is_dir() else declared_at.parent
     source = override if override is not None else (folder / experiment.corpus.source)
     if not source.is_dir():
-        raise UsageError(f"no corpus at {source}: build one with gknlp corpus build SOURCE --to DIR")
+        raise UsageError(f"no folder at {source}: name a corpus, or a folder of reports")
     manifest = experiment.corpus.manifest if override is None else None
     card = _read_card(source)
+    files = _files_of(experiment, folder)
     if is_corpus(source):
+        if files and override is None:
+            given = " ".join(f"--agencies {path}" if key == "agencies" else str(path) for key, path in files.items())
+            raise UsageError(
+                f"[corpus] {' and '.join(files)}: {source} is a corpus already, and keeps such files itself; give them to "
+                f"it with: gknlp corpus correct {source} {given}"
+            )
         return Corpus.open(source, manifest), card
     if override is not None:
-        raise UsageError(f"{source} is no corpus yet: gknlp corpus build {source} --to DIR, then --corpus DIR")
-    built = (built_in / f"{source.name}-corpus") if built_in else source / "built"
+        built = folder / "runs" / _name_corpus(source)
+        built.parent.mkdir(exist_ok=True)
+    else:
+        built = (built_in / f"{source.name}-corpus") if built_in else source / "built"
     reports = source / card.get("reports", "reports")
-    build_corpus([reports if reports.is_dir() else source], built, options=BuildOptions(), progress=progress)
+    sources = [reports if reports.is_dir() else source]
+    build_corpus(sources, built, options=BuildOptions(), progress=progress, **files)
     return Corpus.open(built, manifest), card
 
 
@@ -60,6 +76,18 @@ def default_run_folder(declared_at: Path, experiment: Experiment, corpus: Corpus
     folder = declared_at if declared_at.is_dir() else declared_at.parent
     name = re.sub(r"[^\w.-]", "_", corpus.folder.resolve().name)
     return folder / "runs" / f"{name}-{experiment.hash[:8]}-{corpus.hash[:8]}"
+
+
+def _name_corpus(source: Path) -> str:
+    """A name of its own for the corpus of each folder, so that two folders of one name do not meet in one corpus."""
+    own = source.resolve()
+    return f"{own.name}-{hashlib.blake2b(os.fsencode(own), digest_size=4).hexdigest()}-corpus"
+
+
+def _files_of(experiment: Experiment, folder: Path) -> dict[str, Path]:
+    """The files of corrections and agencies that an experiment names, by kind; {} for none."""
+    named = {"corrections": experiment.corpus.corrections, "agencies": experiment.corpus.agencies}
+    return {kind: folder / path for kind, path in named.items() if path is not None}
 
 
 def _read_card(source: Path) -> dict[str, Any]:

@@ -22,6 +22,8 @@ def encode_experiment(experiment: Experiment) -> bytes:
     ]
     if experiment.corpus.manifest is not None:
         lines.append(f"manifest = {experiment.corpus.manifest}")
+    files = {"corrections": experiment.corpus.corrections, "agencies": experiment.corpus.agencies}
+    lines += [f"{key} = {_value(file)}" for key, file in files.items() if file is not None]
     for step in experiment.steps:
         lines += ["", "[[steps]]", f"use = {_value(step.use)}"]
         if step.parameters:

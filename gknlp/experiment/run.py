@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 
 from gknlp import __version__
-from gknlp.corpus import Corpus
+from gknlp.corpus import Corpus, drop_repeats
 from gknlp.errors import InputError, NotEnoughTextError, UsageError
 from gknlp.experiment.about import describe_run
 from gknlp.experiment.config import Experiment, find_step, step_config
@@ -22,7 +22,7 @@ from gknlp.experiment.identity import code_hash, created_date, package_versions
 from gknlp.experiment.resolved import encode_experiment
 from gknlp.manifest import canonical_json, hash_value
 from gknlp.pages import render_pages
-from gknlp.schemas import CORPUS, SCHEMA_VERSION
+from gknlp.schemas import CORPUS, DERIVED, SCHEMA_VERSION
 from gknlp.tables import encode_csv, encode_parquet, hash_bytes
 
 Progress = Callable[[str], None]
@@ -80,7 +80,7 @@ def make_outputs(
     experiment: Experiment, corpus: Corpus, circumstances: Circumstances, progress: Progress
 ) -> dict[str, bytes]:
     """Every file of a run as bytes, by its path in the run folder."""
-    tables: dict[str, pa.Table] = {name: corpus.table(name) for name in CORPUS}
+    tables: dict[str, pa.Table] = {name: corpus.table(name) for name in (*CORPUS, *DERIVED)}
     if tables["reports"].num_rows == 0:
         raise InputError(f"{corpus.folder} holds no reports: build it from some with gknlp corpus build")
     steps = []
@@ -89,7 +89,8 @@ def make_outputs(
         step, config = find_step(choice.use), step_config(choice, experiment.seed)
         record = _step_record(step.name, config, dict(step.data()), step.reads, step.writes)
         try:
-            tables.update(step.run({name: tables[name] for name in step.reads}, config=config))
+            given = {name: tables[name] for name in step.reads}
+            tables.update(step.run(drop_repeats(given) if step.once else given, config=config))
         except NotEnoughTextError as error:
             record["not_run"] = str(error)
         steps.append(record)
@@ -118,6 +119,7 @@ def _identity(
         "number": corpus.manifest_number,
         "hash": corpus.hash,
         "n_reports": corpus.table("reports").num_rows,
+        "files": corpus.files,
         "card": dict(circumstances.card),
     }
     code = {"version": __version__, "sha256": code_hash()}

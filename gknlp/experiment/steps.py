@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from gknlp.audit import AuditConfig, audit_corpus
 from gknlp.audit.rules import rules_hash
+from gknlp.audit.view import READS
 from gknlp.reuse import ReuseConfig, find_reuse
 from gknlp.text.tokens import lexicon_hash
 from gknlp.themes import DictionaryConfig, classify_corpus, load_codebook
@@ -18,7 +19,11 @@ from gknlp.topics import TopicConfig, fit_topics
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A versioned step: (tables, config) -> tables. ``data`` hashes the shipped data files that its result rests on."""
+    """A versioned step: (tables, config) -> tables. ``data`` hashes the shipped data files that its result rests on.
+
+    ``once``: the step is given each report once, without those superseded or republished, so that a report published
+    twice is not taken for copied; the audit sees them all.
+    """
 
     name: str
     run: Callable[..., Mapping[str, pa.Table]]
@@ -26,6 +31,7 @@ class Step:
     reads: tuple[str, ...]
     writes: tuple[str, ...]
     data: Callable[[], Mapping[str, str]]
+    once: bool = False
 
 
 def _no_data() -> Mapping[str, str]:
@@ -39,7 +45,7 @@ STEPS: dict[str, Step] = {
             "audit.rules.v1",
             audit_corpus,
             AuditConfig,
-            reads=("reports", "sections", "units", "cells", "evidence", "diagnostics"),
+            reads=READS,
             writes=("findings", "rule_summary"),
             data=lambda: {"rules": rules_hash()},
         ),
@@ -50,6 +56,7 @@ STEPS: dict[str, Step] = {
             reads=("reports", "units"),
             writes=("theme_labels", "theme_shares"),
             data=lambda: {"codebook": load_codebook().hash},
+            once=True,
         ),
         Step(
             "topics.lda.v1",
@@ -58,6 +65,7 @@ STEPS: dict[str, Step] = {
             reads=("reports", "units"),
             writes=("topics", "topic_words", "topic_shares", "topic_units"),
             data=lambda: {"lexicon": lexicon_hash()},
+            once=True,
         ),
         Step(
             "reuse.shingles.v1",
@@ -66,6 +74,7 @@ STEPS: dict[str, Step] = {
             reads=("reports", "sections"),
             writes=("passages", "clusters", "pairs", "coverage", "stretches"),
             data=_no_data,
+            once=True,
         ),
     )
 }

@@ -44,7 +44,7 @@ def build_coverage(tables: Mapping[str, pa.Table]) -> pa.Table:
 
     Returns
     -------
-    ``status`` is present: a report is in force; superseded: only older versions are left, the newer one says another
+    ``status`` is present: a report is in force; republished: it is, and was published more than once; superseded: only older versions are left, the newer one says another
     agency or year; unreadable: a quarantined input whose path names this agency and this year; missing: nothing. A
     quarantined input that cannot be placed, and a report whose agency or year is not known, is a row with status
     unknown: what is missing may be there. Inputs that were read and are no reports are left out.
@@ -66,8 +66,10 @@ def _place_row(place: AgencyYear, paths: Mapping[str, str], asides: Sequence[_As
     row = {"agency_id": place.agency_id, **place.about, "year": place.year}
     row |= {"n_reports": len(in_force), "n_versions": len(place.reports)}
     if place.reports:
-        shown = (in_force or place.reports)[0]
-        return {**row, "status": "present" if in_force else "superseded", "path": paths.get(shown["doc_id"])}
+        counted = [row for row in in_force if row["republication_of"] is None]
+        shown = (counted or in_force or place.reports)[0]
+        status = "superseded" if not in_force else "republished" if len(counted) < len(in_force) else "present"
+        return {**row, "status": status, "path": paths.get(shown["doc_id"])}
     for aside in asides:
         if (aside.agency_id, aside.year) == (place.agency_id, place.year):
             return {**row, "status": "unreadable", "path": aside.path, "reason": aside.reason}

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from gknlp import schemas
 from gknlp.corpus import Corpus, write_table
 from gknlp.errors import UsageError
 from gknlp.interop.codebook import ColumnNote, codebook_table, describe_columns, encode_codebook
@@ -18,7 +19,6 @@ from gknlp.interop.mask import mask_table
 from gknlp.interop.panel import build_panel
 from gknlp.interop.stata import encode_stata
 from gknlp.interop.xlsx import encode_xlsx
-from gknlp.schemas import CORPUS
 from gknlp.tables import write_aside
 
 DERIVED: Mapping[str, Callable[[Mapping[str, pa.Table]], pa.Table]] = {
@@ -30,7 +30,7 @@ DERIVED: Mapping[str, Callable[[Mapping[str, pa.Table]], pa.Table]] = {
 }
 """Tables for statistics by name, each from the corpus tables."""
 
-TABLES = (*CORPUS, *DERIVED)
+TABLES = (*schemas.CORPUS, *schemas.DERIVED, *DERIVED)
 SUFFIXES = (".csv", ".xlsx", ".parquet", ".dta")
 CODEBOOK_SUFFIXES = (".md", ".csv")
 
@@ -93,7 +93,7 @@ def load_export(corpus: Corpus, name: str) -> pa.Table:
     """
     if name not in DERIVED:
         return corpus.table(name)
-    return DERIVED[name]({key: corpus.table(key) for key in CORPUS})
+    return DERIVED[name]({key: corpus.table(key) for key in (*schemas.CORPUS, *schemas.DERIVED)})
 
 
 def _write(table: pa.Table, request: ExportRequest, columns: tuple[ColumnNote, ...]) -> list[str]:

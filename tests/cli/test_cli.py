@@ -14,7 +14,7 @@ from tests.parse.documents import print_report
 
 HEAVY = ("pandas", "sklearn", "spacy", "jieba", "pyarrow", "duckdb", "numpy", "scipy", "jinja2", "pydantic")
 COMMANDS = [
-    ["demo"], ["read"], ["corpus", "build"], ["corpus", "info"], ["corpus", "sources"], ["corpus", "export"], ["audit"],
+    ["demo"], ["read"], ["corpus", "build"], ["corpus", "correct"], ["corpus", "info"], ["corpus", "sources"], ["corpus", "export"], ["audit"],
     ["themes", "codebook"], ["themes", "classify"], ["topics", "fit"], ["reuse", "find"], ["reuse", "compare"], ["run"],
     ["verify"],
 ]  # fmt: skip
@@ -298,3 +298,25 @@ def test_output_is_utf8_under_any_locale(reports):
         command, env={"LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PATH": ""}, capture_output=True, check=True
     )
     assert json.loads(done.stdout.decode("utf-8"))["agency"]["value"] == "云泽县柳湾镇"
+
+
+def test_corrections(call, corpus, tmp_path):
+    file = tmp_path / "k.csv"
+    file.write_text("report,field,value,was,reason\nnone.txt,year,2019,,x\n", encoding="utf-8")
+    code, out, err = call("corpus", "correct", corpus, file, "--json")
+    assert (code, json.loads(out)["n_no_report"]) == (1, 1)
+    assert "--table corrections --to" in err
+    assert call("corpus", "export", corpus, "--table", "corrections", "--to", tmp_path / "c.csv")[0] == 0
+    assert "no_report" in (tmp_path / "c.csv").read_text(encoding="utf-8-sig")
+    file.write_text("report,field,value,was,reason\n", encoding="utf-8")
+    assert call("corpus", "correct", corpus, file)[:2] == (
+        0,
+        "corrections: 0 applied, 0 stale, 0 of no report; agencies: 0 renames, 0 aliases, 0 mergers\n",
+    )
+    code, _, err = call("corpus", "correct", corpus)
+    assert code == 2
+    assert "name a corrections file" in err
+    file.write_text("report,field,value,was,reason\na,yaer,2019,,x\n", encoding="utf-8")
+    code, _, err = call("corpus", "correct", corpus, file)
+    assert code == 2
+    assert "line 2: field = 'yaer' is unknown; did you mean 'year'?" in " ".join(err.split())

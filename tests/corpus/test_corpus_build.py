@@ -142,7 +142,7 @@ def test_hints_of_a_line_stand_in(mixed):
 def test_the_same_bytes_under_another_path_are_a_finding(mixed):
     corpus = Corpus.open(mixed[1])
     rows = {row["path"]: row for row in corpus.table("sources").to_pylist()}
-    assert (rows["a/good.txt"]["findings"], rows["copy.txt"]["findings"]) == ([], ["same_bytes"])
+    assert (rows["a/good.txt"]["findings"], rows["copy.txt"]["findings"]) == ([], ["republication", "same_bytes"])
     twins = [row for row in corpus.table("diagnostics").to_pylist() if row["code"] == "same_bytes"]
     assert [(row["doc_id"], row["severity"], row["found"], row["start"]) for row in twins] == [
         (rows["copy.txt"]["doc_id"], "info", "a/good.txt", None)

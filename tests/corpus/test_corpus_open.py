@@ -49,6 +49,9 @@ def test_info(folder):
         "years": {"2019": 2, "2020": 2, "2021": 2, "2022": 1, "none": 1},
         "levels": {"none": 8},
         "forms": {"revised_2021": 8},
+        "n_republished": 0,
+        "corrections": {},
+        "agencies": {},
         "rows": {
             "sources": 10, "reports": 8, "evidence": 29, "sections": 8, "units": 14, "cells": 14, "diagnostics": 0,
         },

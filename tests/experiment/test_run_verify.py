@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -17,9 +19,10 @@ from gknlp.corpus import Corpus, build_corpus
 from gknlp.errors import InputError, UsageError, VerificationError
 from gknlp.experiment import load_experiment, run_experiment, verify_run
 from gknlp.experiment.config import check_experiment
+from gknlp.experiment.place import corpus_of
 from gknlp.experiment.resolved import encode_experiment
 from gknlp.experiment.steps import STEPS
-from gknlp.schemas import CORPUS
+from gknlp.schemas import CORPUS, DERIVED
 from gknlp.tables import encode_parquet
 from tests.parse.documents import print_report
 
@@ -227,16 +230,56 @@ def test_a_folder_without_an_experiment(tmp_path):
 
 
 def test_the_resolved_experiment_reads_back_equal(tmp_path):
-    import tomllib
-
     text = SMALL.replace('use = "reuse.shingles.v1"', 'use = "reuse.shingles.v1"\nparameters = { shingle_length = 9 }')
     experiment = load_experiment(small_experiment(tmp_path, text))
     assert check_experiment(tomllib.loads(encode_experiment(experiment).decode()), "again") == experiment
 
 
 def test_steps_read_and_write_what_they_declare(corpus):
-    tables = {name: corpus.table(name) for name in CORPUS}
+    tables = {name: corpus.table(name) for name in (*CORPUS, *DERIVED)}
     for name, step in STEPS.items():
         if name != "topics.lda.v1":
             written = step.run({key: tables[key] for key in step.reads}, config=step.config())
             assert set(written) == set(step.writes), name
+
+
+def test_an_experiment_brings_its_files_to_the_corpus_it_builds(tmp_path):
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "a.txt").write_text(print_report("revised_2021", "a"), encoding="utf-8")
+    (tmp_path / "k.csv").write_text("report,field,value,reason\na.txt,year,2019,x\n", encoding="utf-8")
+    (tmp_path / "g.csv").write_text("name,successor,since,kind,note\n", encoding="utf-8")
+    named = SMALL.replace('source = "corpus"', 'source = "corpus"\ncorrections = "k.csv"\nagencies = "g.csv"')
+    declared = small_experiment(tmp_path, named)
+    experiment = load_experiment(declared)
+    handle, _ = corpus_of(experiment, declared, None)
+    assert handle.table("reports")["year"].to_pylist() == [2019]
+    run_experiment(experiment, handle, tmp_path / "run")
+    manifest = json.loads((tmp_path / "run" / "manifest.json").read_text("utf-8"))
+    assert manifest["corpus"]["files"] == {
+        "corrections": hashlib.sha256((tmp_path / "k.csv").read_bytes()).hexdigest(),
+        "agencies": hashlib.sha256((tmp_path / "g.csv").read_bytes()).hexdigest(),
+    }
+    rows = pq.read_table(tmp_path / "run" / "tables" / "corrections.parquet").to_pylist()
+    assert [(row["field"], row["status"]) for row in rows] == [("year", "applied")]
+    assert verify_run(tmp_path / "run").mismatches == ()
+    ready = load_experiment(small_experiment(tmp_path, named.replace('"corpus"', '"corpus/built"')))
+    with pytest.raises(UsageError, match="is a corpus already, and keeps such files itself; give them to it with"):
+        corpus_of(ready, tmp_path, None)
+    assert check_experiment(tomllib.loads(encode_experiment(experiment).decode()), "again") == experiment
+
+
+def test_what_was_published_twice_is_no_copied_text(tmp_path):
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    text = print_report("revised_2021", "a")
+    (reports / "a.txt").write_text(text, encoding="utf-8")
+    (reports / "b.txt").write_text(text.replace("，", ","), encoding="utf-8")
+    build_corpus([reports], tmp_path / "corpus")
+    run_experiment(load_experiment(small_experiment(tmp_path)), Corpus.open(tmp_path / "corpus"), tmp_path / "run")
+    tables = {
+        name: pq.read_table(tmp_path / "run" / "tables" / f"{name}.parquet")
+        for name in ("passages", "coverage", "findings", "reports")
+    }
+    assert tables["reports"]["republication_of"].null_count == 1
+    assert (tables["passages"].num_rows, tables["coverage"].num_rows) == (0, 1)
+    assert len(set(tables["findings"]["doc_id"].to_pylist())) == 2

@@ -20,6 +20,7 @@ from gknlp.interop.mask import mask_table
 from gknlp.interop.stata import cut_label, encode_stata, shorten_name, stata_names
 from gknlp.interop.xlsx import CUT_MARK, encode_xlsx
 from gknlp.schemas import CORPUS
+from gknlp.tables import encode_csv
 from tests.interop.corpora import build, report
 
 PREAMBLE = "依照条例写成本报告，统计期限自2021年1月1日起至2021年12月31日止。联系电话：0000-1234567，联系人：某甲。"
@@ -178,6 +179,15 @@ def test_no_cell_of_a_csv_begins_like_a_formula(corpus, tmp_path):
     texts = [row["text"] for row in csv.DictReader(io.StringIO(data, newline=""))]
     assert any(text.startswith("'=HYPERLINK") for text in texts)
     assert not any(text.startswith(("=", "+", "-", "@")) for text in texts)
+
+
+def test_a_csv_keeps_texts_whole_and_disarmed():
+    texts = ["安\r=1+1", "安\n=1+1", "\n=1+1", "＝1+1", "－12", "=1", "安 = 1"]
+    data = encode_csv(pa.table({"text": texts})).decode("utf-8-sig")
+    rows = [row["text"] for row in csv.DictReader(io.StringIO(data, newline=""))]
+    assert rows == ["安\r=1+1", "安\n=1+1", "'\n=1+1", "'＝1+1", "'－12", "'=1", "安 = 1"]
+    assert data.count("\r\n") == 1 + len(texts)
+    assert '"安\r=1+1"' in data  # quoted, or a spreadsheet begins a row there
 
 
 def test_a_text_longer_than_a_cell_is_cut_and_counted():
