@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from typing import Any, ClassVar, Literal
@@ -12,7 +13,7 @@ from typing import Any, ClassVar, Literal
 from gknlp.errors import UsageError
 from gknlp.manifest import hash_value
 
-Scope = Literal["report", "series", "corpus"]
+Scope = Literal["cells", "report", "series", "corpus"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,9 +71,12 @@ def rules_hash() -> str:
 def select_rules(config: AuditConfig) -> tuple[Rule, ...]:
     """The rules that a configuration names; UsageError for an id that is not shipped."""
     rules = load_rules()
-    unknown = sorted(set(config.rules) - {rule.id for rule in rules})
+    known = [rule.id for rule in rules]
+    unknown = sorted(set(config.rules) - set(known))
     if unknown:
-        raise UsageError(f"no rule {', '.join(unknown)}; the rules are {', '.join(rule.id for rule in rules)}")
+        near = [match for name in unknown for match in get_close_matches(name.upper(), known, n=1)]
+        meant = f"did you mean {', '.join(near)}? " if near else ""
+        raise UsageError(f"no rule {', '.join(unknown)}; {meant}the rules are {', '.join(known)}")
     return tuple(rule for rule in rules if not config.rules or rule.id in config.rules)
 
 

@@ -4,31 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import pyarrow as pa
 
+from gknlp.audit.rows import ByReport, CellView, Key, Row, group_cells, group_rows
 from gknlp.records import Span
 
-Key = tuple[str, str, str]
-"""Table, row, column."""
-Row = Mapping[str, Any]
-READS = ("reports", "sections", "units", "cells", "evidence", "diagnostics")
-
-
-@dataclass(frozen=True, slots=True)
-class CellView:
-    """A cell of the form: ``value`` None where it is blank or could not be read; ``span`` None where it was not found."""
-
-    value: float | None
-    raw: str | None = None
-    span: Span | None = None
-    value_yuan: float | None = None
+READS = ("reports", "sections", "units", "cells", "evidence", "diagnostics", "agencies")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportView:
-    """One report in force with everything that was read of it; spans are offsets into ``text``."""
+    """One report in force with everything that was read of it; spans are offsets into ``text``.
+
+    ``predecessors``: in the first year after a merger (合并) the agency_ids of those that were merged into this agency.
+    """
 
     doc_id: str
     text: str = ""
@@ -48,6 +38,7 @@ class ReportView:
     units: tuple[Row, ...] = ()
     evidence: tuple[Row, ...] = ()
     diagnostics: tuple[Row, ...] = ()
+    predecessors: tuple[str, ...] = ()
 
     def value(self, table: str, row: str, column: str) -> float | None:
         """The cell's number, None where there is none."""
@@ -67,10 +58,14 @@ class ReportView:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One agency's reports by year; where a year has several, the one that stands last in document order."""
+    """One agency's reports by year; where a year has several, the one that stands last in document order.
+
+    A renamed agency has one agency_id, so its years are one series. ``merged``: reports of those merged into it.
+    """
 
     agency_id: str
     reports: tuple[ReportView, ...]
+    merged: tuple[ReportView, ...] = ()
 
     def pairs(self) -> Iterator[tuple[ReportView, ReportView]]:
         """Each report with the one of the year before, where both are there."""
@@ -82,9 +77,12 @@ class Series:
 
 def load_views(tables: Mapping[str, pa.Table]) -> tuple[ReportView, ...]:
     """Every report in force, in document order; a table that is not given counts as empty."""
-    reports = [row for row in _rows(tables, "reports") if row["superseded_by"] is None]
-    below = {name: _by_report(tables, name) for name in READS[1:]}
-    return tuple(_view(row, {name: groups.get(row["doc_id"], ()) for name, groups in below.items()}) for row in reports)
+    reports = tables["reports"].to_pylist() if "reports" in tables else []
+    in_force = sorted((row for row in reports if row["superseded_by"] is None), key=lambda row: row["doc_id"])
+    cells = group_cells(tables.get("cells"))
+    below = {name: group_rows(tables.get(name)) for name in ("sections", "units", "evidence", "diagnostics")}
+    mergers = [row for row in tables["agencies"].to_pylist() if row["kind"] == "merger"] if "agencies" in tables else []
+    return tuple(_view(row, cells.of(row["doc_id"]), below, _predecessors(row, mergers)) for row in in_force)
 
 
 def make_series(reports: Sequence[ReportView]) -> tuple[Series, ...]:
@@ -94,38 +92,41 @@ def make_series(reports: Sequence[ReportView]) -> tuple[Series, ...]:
         if report.agency_id is not None and report.year is not None:
             grouped.setdefault(report.agency_id, []).append(report)
     ordered = {key: sorted(own, key=lambda r: (r.year or 0, r.doc_id)) for key, own in grouped.items()}
-    return tuple(Series(key, tuple(ordered[key])) for key in sorted(ordered))
+    merged = {key: sorted({other for report in own for other in report.predecessors}) for key, own in ordered.items()}
+    return tuple(
+        Series(key, tuple(ordered[key]), tuple(report for other in merged[key] for report in ordered.get(other, ())))
+        for key in sorted(ordered)
+    )
 
 
-def _rows(tables: Mapping[str, pa.Table], name: str) -> list[dict[str, Any]]:
-    return sorted(tables[name].to_pylist(), key=lambda row: row["doc_id"]) if name in tables else []
-
-
-def _by_report(tables: Mapping[str, pa.Table], name: str) -> dict[str, list[dict[str, Any]]]:
-    grouped: dict[str, list[dict[str, Any]]] = {}
-    for row in tables[name].to_pylist() if name in tables else ():
-        grouped.setdefault(row["doc_id"], []).append(row)
-    return grouped
-
-
-def _view(row: Row, below: Mapping[str, Sequence[Row]]) -> ReportView:
-    names = ("title", "agency", "agency_id", "year", "level", "kind", "form", "form_status", "region", "published")
-    cells = {
-        (c["table"], c["row"], c["column"]): CellView(c["value"], c["raw"], _span(c), c["value_yuan"])
-        for c in below["cells"]
+def _predecessors(report: Row, mergers: Sequence[Row]) -> tuple[str, ...]:
+    """The agencies that were merged into a report's agency with its year; a merger of one region is none elsewhere."""
+    found = {
+        row["agency_id"]
+        for row in mergers
+        if (row["successor_id"], row["since"]) == (report["agency_id"], report["year"])
+        and (not row["region"] or not report["region"] or report["region"].startswith(row["region"]))
     }
+    return tuple(sorted(found))
+
+
+def _view(
+    row: Row,
+    cells: Mapping[Key, CellView],
+    below: Mapping[str, ByReport[Sequence[Row]]],
+    predecessors: tuple[str, ...],
+) -> ReportView:
+    names = ("title", "agency", "agency_id", "year", "level", "kind", "form", "form_status", "region", "published")
+    own = {name: groups.of(row["doc_id"]) for name, groups in below.items()}
     return ReportView(
         doc_id=row["doc_id"],
         text=row["text"] or "",
         **{name: row[name] for name in names},
         cells=cells,
-        sections={s["key"]: Span(s["start"], s["end"]) for s in below["sections"]},
-        headings={s["key"]: s["heading"] for s in below["sections"]},
-        units=tuple(sorted(below["units"], key=lambda unit: unit["ordinal"])),
-        evidence=tuple(below["evidence"]),
-        diagnostics=tuple(below["diagnostics"]),
+        sections={s["key"]: Span(s["start"], s["end"]) for s in own["sections"]},
+        headings={s["key"]: s["heading"] for s in own["sections"]},
+        units=tuple(sorted(own["units"], key=lambda unit: unit["ordinal"])),
+        evidence=tuple(own["evidence"]),
+        diagnostics=tuple(own["diagnostics"]),
+        predecessors=predecessors,
     )
-
-
-def _span(row: Row) -> Span | None:
-    return None if row["start"] is None else Span(row["start"], row["end"])

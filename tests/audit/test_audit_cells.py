@@ -6,14 +6,18 @@ import re
 import time
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
-from gknlp.audit import load_rules
-from gknlp.audit.checks.balances import check_balance
-from gknlp.audit.checks.cells import CELL_CHECKS, printed_keys
+from gknlp.audit import AuditConfig, check_reports, load_rules
+from gknlp.audit.checks.cells import CELL_CHECKS
+from gknlp.audit.grid import printed_keys
 from gknlp.audit.view import CellView, ReportView, load_views
 from gknlp.records import Span
+from gknlp.schemas import CELLS
 from gknlp.tables import table_of
+from tests.audit.tables_of_views import check_views
 
 RULES = {rule.id: rule for rule in load_rules()}
 TRIAL, REVISED = "trial_2019", "revised_2021"
@@ -44,7 +48,8 @@ def report_of(changes, *, form=REVISED, **more):
 def check(rule_id, report):
     rule = RULES[rule_id]
     assert rule.applies_to(report.form)
-    return {finding.instance: finding for finding in CELL_CHECKS[rule.check](rule, report)}
+    found = check_views([rule_id], [report]) if rule.scope == "cells" else CELL_CHECKS[rule.check](rule, report)
+    return {finding.instance: finding for finding in found}
 
 
 def t2(row, **columns):
@@ -208,6 +213,14 @@ def test_spans_mark_every_cell_compared_and_for_blanks_only_the_blanks():
     assert check("R304", missing)["granted.business"].spans == ()
 
 
+def test_a_place_that_several_cells_share_is_shown_once_and_places_come_in_text_order():
+    report = report_of({})
+    shared = {("t4", "review", column): CellView(0.0, "0", Span(5, 6)) for column in ("upheld", "corrected", "other")}
+    cells = {**report.cells, **shared, ("t4", "review", "total"): CellView(0.0, "0", Span(2, 3))}
+    own = check("R401", ReportView(doc_id="d", form=REVISED, cells=cells))["review"]
+    assert own.spans == (Span(2, 3), Span(5, 6), report.cells["t4", "review", "pending"].span)
+
+
 def test_an_empty_cell_of_no_length_is_blank_and_an_unreadable_one_is_not():
     key = ("t3", "granted", "business")
     for cell, outcome in ((CellView(None, "", Span(7, 7)), "fail"), (CellView(None, "②", Span(7, 8)), "pass")):
@@ -265,45 +278,61 @@ def random_tables(form, n, rng):
     return t3, t4
 
 
-def view_of(form, t3, t4, doc_id="d", known={}):  # noqa: B006 - one cell view a number, shared by all the tables
+def tables_of(form, t3, t4):
+    """Corpus tables of many reports: their cells of tables 3 and 4, and a section on fee notices."""
+    n = len(t3)
     keys = (*printed_keys(form, "t3"), *printed_keys(form, "t4"))
-    numbers = (*t3.tolist(), *t4.tolist())
-    for number in numbers:
-        if number not in known:
-            known[number] = CellView(float(number), str(number), Span(0, 1))
+    doc_ids = [f"{place:05}" for place in range(n)]
+    numbers = np.concatenate([t3.reshape(n, -1), t4.reshape(n, -1)], axis=1).astype(float)
+    table, row, column = (pa.array(names).take(np.tile(np.arange(len(keys)), n)) for names in zip(*keys, strict=True))
+    own = {
+        "doc_id": pa.array(doc_ids).take(np.repeat(np.arange(n), len(keys))),
+        "table": table,
+        "row": row,
+        "column": column,
+        "value": pa.array(numbers.ravel()),
+    }
+    own |= {name: pa.array(np.tile(np.arange(len(keys)), n)) for name in ("start", "end")}
+    cells = pa.table({name: own.get(name, pa.nulls(numbers.size)) for name in CELLS.names})
     text = "我局全年寄出收费通知若干件。"
-    cells = dict(zip(keys, map(known.__getitem__, numbers), strict=True))
-    return ReportView(doc_id=doc_id, form=form, cells=cells, text=text, sections={"other_matters": Span(0, len(text))})
+    section = {"key": "other_matters", "heading": "", "start": 0, "end": len(text)}
+    return {
+        "cells": cells.cast(CELLS),
+        "reports": table_of("reports", [{"doc_id": doc_id, "form": form, "text": text} for doc_id in doc_ids]),
+        "sections": table_of("sections", [{"doc_id": doc_id, **section} for doc_id in doc_ids]),
+    }
 
 
-def failures(report, rules=T3_T4_RULES):
-    checks = {**CELL_CHECKS, "balance": check_balance}
-    own = (RULES[rule] for rule in rules if RULES[rule].applies_to(report.form))
-    return [f for rule in own for f in checks[rule.check](rule, report) if f.outcome != "pass"]
+def failed_rules(tables):
+    """Rules that did not pass, by report."""
+    findings = check_reports(tables, config=AuditConfig(rules=T3_T4_RULES))
+    found = {doc_id: set() for doc_id in tables["reports"]["doc_id"].to_pylist()}
+    for row in findings.filter(pc.not_equal(findings["outcome"], "pass")).select(["doc_id", "rule"]).to_pylist():
+        found[row["doc_id"]].add(row["rule"])
+    return found, findings.num_rows
 
 
 @pytest.mark.nightly
 def test_ten_thousand_random_consistent_tables_pass_every_rule():
     rng = np.random.default_rng(20_211_231)
-    for form, n in ((TRIAL, 5000), (REVISED, 5000)):
+    for form, n, n_findings in (
+        (TRIAL, 5000, 23 + 7 + 7 + 161 + 1 + 3 + 15),
+        (REVISED, 5000, 25 + 7 + 7 + 175 + 1 + 1 + 3 + 15),
+    ):
         t3, t4 = random_tables(form, n, rng)
         assert t3.min() == 0
         assert t3.max() > HUGE // 10**5
-        for one, other in zip(t3.reshape(n, -1), t4.reshape(n, -1), strict=True):
-            assert failures(view_of(form, one, other)) == []
+        found, n_rows = failed_rules(tables_of(form, t3, t4))
+        assert set().union(*found.values()) == set()
+        assert n_rows == n * n_findings
 
 
 @pytest.mark.parametrize(("form", "n"), [(TRIAL, 161 + 15), (REVISED, 175 + 15)])
 @pytest.mark.parametrize("edit", [1, -1, 10, HUGE, 0.5])
 def test_every_single_edit_of_tables_3_and_4_fails_a_rule(form, n, edit):
-    t3, t4 = random_tables(form, 1, np.random.default_rng(7))
-    numbers = [*t3.reshape(-1).tolist(), *t4.reshape(-1).tolist()]
-    keys = [*printed_keys(form, "t3"), *printed_keys(form, "t4")]
-    assert len(keys) == n
-    silent = []
-    for place, key in enumerate(keys):
-        changed = {k: CellView(float(v), f"{v}", Span(0, 1)) for k, v in zip(keys, numbers, strict=True)}
-        changed[key] = CellView(numbers[place] + edit, f"{numbers[place] + edit:g}", Span(0, 1))
-        if not any(finding.outcome == "fail" for finding in failures(ReportView(doc_id="d", form=form, cells=changed))):
-            silent.append(key)
-    assert silent == []
+    t3, t4 = (table.reshape(1, -1) for table in random_tables(form, 1, np.random.default_rng(7)))
+    numbers = np.repeat(np.concatenate([t3, t4], axis=1).astype(float), n, axis=0)
+    assert numbers.shape == (n, n)
+    numbers[np.arange(n), np.arange(n)] += edit
+    found, _ = failed_rules(tables_of(form, numbers[:, : t3.size], numbers[:, t3.size :]))
+    assert [place for place, rules in found.items() if not rules] == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -236,6 +237,65 @@ def test_magnitudes_name_the_cells_that_the_form_prints():
     assert [i for _, i in check_corpus("R208", report_of(2022))] == [
         "licensing.decisions", "penalties.decisions", "coercion.decisions", "admin_fees.amount",
     ]  # fmt: skip
+
+
+# --- mergers
+
+
+def merger_of(*names, since=2022, region=None):
+    rows = [
+        {"agency_id": name, "name": name, "successor_id": "a", "since": since, "kind": "merger", "region": region}
+        for name in names
+    ]
+    return table_of("agencies", rows)
+
+
+def check_merged(rule_id, reports, agencies):
+    """Findings on agency ``a``, its predecessors told as a corpus tells them."""
+    rows = [{"doc_id": r.doc_id, "agency_id": r.agency_id, "year": r.year, "region": r.region} for r in reports]
+    told = load_views({"reports": table_of("reports", rows), "agencies": agencies})
+    views = [replace(r, predecessors=next(v.predecessors for v in told if v.doc_id == r.doc_id)) for r in reports]
+    (series,) = [own for own in make_series(views) if own.agency_id == "a"]
+    rule = RULES[rule_id]
+    return {(f.doc_id, f.instance): f for f in CROSS_YEAR_CHECKS[rule.check](rule, series)}
+
+
+MERGED = [
+    # rule, cells of the predecessors p and q (None: no report), of the agency's own year before, its cells, outcome, expected
+    ("R501", "natural_person", {OUT: 3}, {OUT: 4}, None, {IN: 7}, "pass", 7),
+    ("R501", "natural_person", {OUT: 3}, {OUT: 4}, None, {IN: 3}, "fail", 7),
+    ("R501", "natural_person", {OUT: 3}, {OUT: 4}, {OUT: 2}, {IN: 9}, "pass", 9),
+    ("R501", "natural_person", {OUT: 3}, None, None, {IN: 3}, "not_assessable", None),
+    ("R501", "natural_person", {OUT: 3}, {OUT: BLANK}, None, {IN: 3}, "not_assessable", None),
+    ("R503", ITEM, t2(ITEM, in_force=8), t2(ITEM, in_force=5), None, t2(ITEM, issued=1, in_force=14), "pass", 14),
+    ("R503", ITEM, t2(ITEM, in_force=8), t2(ITEM, in_force=5), None, t2(ITEM, issued=1, in_force=9), "fail", 14),
+    ("R505", "review", {PENDING: 1}, {PENDING: 2}, None, {UPHELD: 3}, "pass", "≥ 3"),
+    ("R505", "review", {PENDING: 1}, {PENDING: 2}, None, {UPHELD: 2}, "fail", "≥ 3"),
+    ("R505", "review", {PENDING: 1}, None, None, {UPHELD: 2}, "not_assessable", None),
+]
+
+
+@pytest.mark.parametrize(("rule", "instance", "p", "q", "own", "now", "outcome", "expected"), MERGED)
+def test_a_merged_agency_carries_on_the_sum_of_its_predecessors(rule, instance, p, q, own, now, outcome, expected):
+    before = [
+        report_of(2021, cells, doc_id=name, agency_id=name)
+        for name, cells in (("p", p), ("q", q), ("a", own))
+        if cells is not None
+    ]
+    found = check_merged(rule, [*before, report_of(2022, now)], merger_of("p", "q"))
+    assert facts(found["d2022", instance])[:2] == (outcome, expected)
+
+
+def test_a_merger_holds_in_its_year_and_region_and_an_old_agency_needs_its_own_year():
+    before = [report_of(2021, {OUT: 3}, doc_id="p", agency_id="p"), report_of(2021, {OUT: 5}, doc_id="o")]
+    later = report_of(2022, {IN: 5}, region="北省")
+    for agencies in (merger_of("p", since=2021), merger_of("p", region="南省"), merger_of()):
+        assert facts(check_merged("R501", [*before, later], agencies)["d2022", "natural_person"]) == ("pass", 5, 5)
+    found = check_merged("R501", [*before, later], merger_of("p", region="北省"))
+    assert facts(found["d2022", "natural_person"]) == ("fail", 8, 5)
+    gap = [before[0], report_of(2020, {OUT: 5}, doc_id="o"), later]
+    found = check_merged("R501", gap, merger_of("p"))
+    assert facts(found["d2022", "natural_person"]) == ("not_assessable", None, 5)
 
 
 # --- hierarchy

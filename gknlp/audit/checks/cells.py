@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
 
 from gknlp.audit.finding import Fact, Finding, fact_text, join_spans, judge
+from gknlp.audit.grid import printed_keys
+from gknlp.audit.rows import CellView, Key
 from gknlp.audit.rules import Rule
-from gknlp.audit.view import CellView, Key, ReportView
-from gknlp.forms import load_forms
+from gknlp.audit.view import ReportView
 from gknlp.records import Span
-from gknlp.text.numerals import is_blank_mark, parse_amount
+from gknlp.text.numerals import parse_amount
 
 _NO_CELL = CellView(None)
 
@@ -30,42 +30,6 @@ def add_up(report: ReportView, keys: Sequence[Key]) -> float | None:
 def find_places(report: ReportView, keys: Sequence[Key]) -> tuple[Span, ...]:
     """The places of some cells, in text order; cells that were not found have none."""
     return join_spans(*(report.span(*key) for key in keys))
-
-
-@cache
-def printed_keys(form: str | None, table: str) -> tuple[Key, ...]:
-    """Every cell that a form prints in one of its tables, in printed order; () where it has no such table."""
-    own = load_forms()[form].table(table) if form else None
-    return tuple((table, row.key, column.key) for _, row, column in own.slots()) if own else ()
-
-
-def check_whole_numbers(rule: Rule, report: ReportView) -> Iterator[Finding]:
-    """One finding per cell of the rule's table: a whole number, zero or more (非负整数).
-
-    A blank, missing or unreadable cell cannot be assessed; ``found`` is then what is printed.
-    """
-    for key in printed_keys(report.form, rule.details["table"]):
-        cell = report.cells.get(key, _NO_CELL)
-        value, span = cell.value, cell.span
-        outcome = judge(holds=None if value is None else value >= 0 and value == int(value))
-        found: Fact = cell.raw if value is None else value
-        spans = () if span is None else (span,)
-        instance = f"{key[1]}.{key[2]}"
-        yield Finding(report.doc_id, rule.id, instance, outcome, rule.severity, "≥ 0", found, spans)
-
-
-def check_no_blanks(rule: Rule, report: ReportView) -> Iterator[Finding]:
-    """One finding for the rule's table: none of its cells is blank (空格) while another is filled.
-
-    It fails on any printed blank; it cannot be assessed where cells were not found, or where nothing is filled.
-    The places are the blanks, or where there are none every cell found.
-    """
-    keys = printed_keys(report.form, rule.details["table"])
-    found = {key: cell for key in keys if (cell := report.cells.get(key)) is not None and cell.span is not None}
-    blanks = [key for key, cell in found.items() if _is_blank(cell)]
-    assessable = len(blanks) < len(found) and (blanks or len(found) == len(keys))
-    holds = not blanks if assessable else None
-    yield _finding(rule, report, "", holds=holds, compared=(0, len(blanks)), keys=blanks or tuple(found))
 
 
 def check_at_least(rule: Rule, report: ReportView) -> Iterator[Finding]:
@@ -153,10 +117,6 @@ def check_fee_notices(rule: Rule, report: ReportView) -> Iterator[Finding]:
     yield Finding(report.doc_id, rule.id, "", outcome, rule.severity, details["expected"], found, (*own, place))
 
 
-def _is_blank(cell: CellView) -> bool:
-    return cell.value is None and (cell.raw is None or is_blank_mark(cell.raw))
-
-
 def _in_row(details: Mapping[str, str], row: str, columns: Sequence[str]) -> tuple[Key, ...]:
     return tuple((details["table"], row, column) for column in columns)
 
@@ -176,8 +136,6 @@ def _finding(
 
 
 CELL_CHECKS: Mapping[str, Callable[[Rule, ReportView], Iterator[Finding]]] = {
-    "whole_numbers": check_whole_numbers,
-    "no_blanks": check_no_blanks,
     "at_least": check_at_least,
     "made_and_disclosed": check_made_and_disclosed,
     "zero_together": check_zero_together,

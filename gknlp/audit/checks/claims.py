@@ -20,8 +20,9 @@ from gknlp.audit.checks.prose import (
     unit_stretch,
 )
 from gknlp.audit.finding import Finding, Outcome, join_spans, judge
+from gknlp.audit.rows import Key
 from gknlp.audit.rules import Rule
-from gknlp.audit.view import Key, ReportView
+from gknlp.audit.view import ReportView
 from gknlp.records import Span
 
 _OTHER_YEAR = re.compile(r"(20\d\d)年")
@@ -54,7 +55,7 @@ def check_claims(rule: Rule, report: ReportView) -> Iterator[Finding]:
 
 def _read_claims(rule: Rule, report: ReportView) -> Iterator[_Claim]:
     words = freeze_words(rule.details)
-    for sentence in list_sentences(report, rule.details["sections"]):
+    for sentence in list_sentences(report, rule.details["sections"], needs=rule.details["needs"]):
         taken: list[tuple[int, int]] = []
         for kind in rule.details["claims"]:
             pattern = compile_pattern(kind["pattern"], words)
@@ -151,6 +152,8 @@ def check_parts(rule: Rule, report: ReportView) -> Iterator[Finding]:
 
 
 def _listed_parts(rule: Rule, stretch: Stretch) -> Iterator[tuple[Span, int, int, Outcome]]:
+    if rule.details["parts_need"] not in stretch.text:
+        return
     text = re.sub(r"\([^()]{0,60}\)", lambda match: HIDDEN * len(match.group()), stretch.text)
     item = compile_pattern(rule.details["item"])
     for match in compile_pattern(rule.details["total"]).finditer(text):
@@ -184,6 +187,8 @@ def _judge_parts(total: int, sums: Sequence[int], *, is_open: bool, near: float)
 
 
 def _listed_shares(rule: Rule, stretch: Stretch) -> Iterator[tuple[Span, float, Outcome]]:
+    if rule.details["shares_need"] not in stretch.text:
+        return
     low, high = rule.details["share_band"]
     for sentence in re.finditer(r"[^。!?]+", stretch.text):
         said = sentence.group()

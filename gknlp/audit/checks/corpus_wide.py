@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from gknlp.audit.checks.cells import find_places, printed_keys
+from gknlp.audit.checks.cells import find_places
 from gknlp.audit.checks.cross_year import agree
 from gknlp.audit.finding import Finding, Outcome, join_spans, judge
+from gknlp.audit.grid import printed_keys
+from gknlp.audit.rows import Key
 from gknlp.audit.rules import Rule
-from gknlp.audit.view import Key, ReportView
+from gknlp.audit.view import ReportView
 from gknlp.records import Span
 
 _YUAN_IN_FORM_UNIT = 10_000

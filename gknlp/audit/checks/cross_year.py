@@ -1,7 +1,9 @@
 """Rules on one agency's years: what a report carries in is what the report before it carried out.
 
 A finding belongs to the later report and marks only its cells; the earlier report's number is in ``expected``. A report
-whose predecessor is not in the corpus cannot be assessed. Who is one agency is decided by ``agency_id`` alone.
+whose predecessor is not in the corpus cannot be assessed. Who is one agency is decided by ``agency_id`` alone, which a
+renamed agency keeps. After a merger last year's number is the sum over all that were merged, and over the agency itself
+where it had reported before; where one of these reports is missing, nothing can be assessed.
 """
 
 from __future__ import annotations
@@ -26,7 +28,8 @@ def check_carry_over(rule: Rule, series: Series) -> Iterator[Finding]:
                 [_key(details, instance, name) for name in names]
                 for names in ([details["value"]], details["before"], details["plus"], details["minus"])
             )
-            terms = agree(add_up(own, before) for own in earlier), add_up(report, plus), add_up(report, minus)
+            last_year = total_of((add_up(own, before) for own in agency) for agency in earlier)
+            terms = last_year, add_up(report, plus), add_up(report, minus)
             carried, more, less = terms
             expected = None if carried is None or more is None or less is None else carried + more - less
             found = add_up(report, value)
@@ -41,7 +44,8 @@ def check_pending_decided(rule: Rule, series: Series) -> Iterator[Finding]:
     for report, earlier in _later_reports(rule, series):
         for row in details["rows"]:
             keys = [(details["table"], row, column) for column in details["decided"]]
-            pending = agree(own.value(details["table"], row, details["pending"]) for own in earlier)
+            key = (details["table"], row, details["pending"])
+            pending = total_of((own.value(*key) for own in agency) for agency in earlier)
             decided = add_up(report, keys)
             holds = None if pending is None or decided is None else decided >= pending
             expected = None if pending is None else f"≥ {fact_text(pending)}"
@@ -59,16 +63,41 @@ def agree(values: Iterable[float | None]) -> float | None:
     return known[0] if len(known) == 1 else None
 
 
+def total_of(agencies: Iterable[Iterable[float | None]]) -> float | None:
+    """The sum over agencies of the one number that each one's reports give; None where one of them gives none.
+
+    >>> total_of([[3.0, 3.0], [4.0]]), total_of([[3.0], []]), total_of([])
+    (7.0, None, None)
+    """
+    numbers = [agree(values) for values in agencies]
+    known = [number for number in numbers if number is not None]
+    return sum(known) if known and len(known) == len(numbers) else None
+
+
 def same_place(one: ReportView, other: ReportView) -> bool:
     """Whether two reports may be of one place: agencies of the same name in two regions are two agencies."""
     return one.region is None or other.region is None or one.region == other.region
 
 
-def _later_reports(rule: Rule, series: Series) -> Iterator[tuple[ReportView, list[ReportView]]]:
+def _later_reports(rule: Rule, series: Series) -> Iterator[tuple[ReportView, list[list[ReportView]]]]:
+    """Each report that has a year before, with that year's reports, agency by agency: several after a merger."""
     for report in series.reports:
         if report.year is None or report.year < rule.details["first_year"] or not rule.applies_to(report.form):
             continue
-        yield report, [own for own in series.reports if own.year == report.year - 1 and same_place(own, report)]
+        yield report, list(_earlier(series, report, report.year))
+
+
+def _earlier(series: Series, report: ReportView, year: int) -> Iterator[list[ReportView]]:
+    """Last year's reports of each agency that a report carries on; an empty list for one that has none."""
+    own = [other for other in series.reports if same_place(other, report)]
+    if not report.predecessors or any(other.year is not None and other.year < year for other in own):
+        yield [other for other in own if other.year == year - 1]
+    for agency_id in report.predecessors:
+        yield [
+            other
+            for other in series.merged
+            if other.agency_id == agency_id and other.year == year - 1 and same_place(other, report)
+        ]
 
 
 def _key(details: Mapping[str, str], instance: str, name: str) -> tuple[str, str, str]:

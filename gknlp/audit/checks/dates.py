@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
-from gknlp.audit.checks.prose import Stretch, compile_pattern, squeeze
+from gknlp.audit.checks.prose import Stretch, compile_pattern, squeeze_with_names
 from gknlp.audit.finding import Finding, judge
 from gknlp.audit.rules import Rule
 from gknlp.audit.view import ReportView
@@ -16,8 +16,6 @@ from gknlp.records import Span
 _DATE = re.compile(r"(20\d\d)\D(\d{1,2})\D(\d{1,2})")
 _FIRST_ONLINE_YEAR = 2004
 """Before this year no report was published on line: an earlier date is a server's default."""
-_OPENED = str.maketrans("《》“”", "<>''")
-"""Marks of quotation made plain, so that the name of a notice can be read."""
 
 
 def check_form(rule: Rule, report: ReportView) -> Iterator[Finding]:
@@ -45,7 +43,7 @@ def check_notice(rule: Rule, report: ReportView) -> Iterator[Finding]:
     cited: list[tuple[str, Span]] = []
     for key in rule.details["sections"]:
         span = report.sections.get(key)
-        stretch = _unhidden(report, span) if span else Stretch("", ())
+        stretch = squeeze_with_names(report.text, span.start, span.end) if span else Stretch("", ())
         for notice in rule.details["notices"]:
             matches = compile_pattern(notice["pattern"]).finditer(stretch.text)
             cited += [(notice["form"], stretch.span(match.start(), match.end())) for match in matches]
@@ -55,11 +53,6 @@ def check_notice(rule: Rule, report: ReportView) -> Iterator[Finding]:
     holds = fits if cited and expected is not None else None
     spans = tuple(sorted(span for _, span in cited))
     yield Finding(report.doc_id, rule.id, "notice", judge(holds=holds), rule.severity, expected, found, spans)
-
-
-def _unhidden(report: ReportView, span: Span) -> Stretch:
-    """A section with its quotations: the name of a notice stands in 《》."""
-    return squeeze(report.text.translate(_OPENED), span.start, span.end)
 
 
 def check_deadline(rule: Rule, report: ReportView) -> Iterator[Finding]:

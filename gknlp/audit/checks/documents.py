@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from gknlp.audit.checks.prose import body_span, body_stretch, compile_pattern, read_count, squeeze
+from gknlp.audit.checks.prose import body_span, body_stretch, compile_pattern, fold_text, read_count, squeeze
 from gknlp.audit.finding import Finding, Outcome, judge
 from gknlp.audit.rules import Rule
 from gknlp.audit.view import ReportView
@@ -130,13 +130,13 @@ def _in_narrative(rule: Rule, report: ReportView, name: str) -> list[Span]:
 def _page_numbers(rule: Rule, report: ReportView) -> list[Span]:
     """Lines that are a number alone; where there are many, every number stands on its own line: a layout, no debris."""
     pattern, goes_on = (compile_pattern(rule.details[name]) for name in ("page_number", "goes_on"))
-    found = []
+    found, folded = [], fold_text(report.text)
     for key in (*_NARRATIVE, "signature"):
         span = body_span(report, key)
         lines = split_lines(report.text, span.start, span.end) if span is not None else ()
         for line, following in zip(lines, (*lines, None)[1:], strict=True):
             joined = following is not None and goes_on.match(following.text)
-            if pattern.fullmatch(fold_width(line.text)) and not joined:
+            if pattern.fullmatch(folded, line.span.start, line.span.end) and not joined:
                 found.append(line.span)
     return found if len(found) <= rule.details["most_page_numbers"] else []
 

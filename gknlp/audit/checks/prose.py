@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
-from gknlp.audit.view import ReportView, Row
+from gknlp.audit.rows import Row
+from gknlp.audit.view import ReportView
 from gknlp.records import Span
 from gknlp.text.folding import fold_width
 
@@ -16,6 +18,8 @@ HIDDEN = "\x00"
 REACH = 300
 """How far around a place a check looks: no sentence that people write is longer."""
 _QUOTED = re.compile(r"“[^”“]{0,80}”|《[^》《]{0,80}》|「[^」「]{0,80}」|‘[^’‘]{0,80}’")
+_OPENED = (("《", "<"), ("》", ">"), ("“", "'"), ("”", "'"))
+_INK = re.compile(r"\S+")
 _SENTENCE = re.compile(r"[^。;!?]+")
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 _SCALES = {"十": 10, "百": 100, "千": 1000}
@@ -28,7 +32,7 @@ class Stretch:
     """A stretch of a source as it is matched; ``places[i]`` is where its i-th character stands in the source."""
 
     text: str
-    places: tuple[int, ...]
+    places: Sequence[int]
 
     def span(self, start: int, end: int) -> Span:
         """The source's stretch behind ``text[start:end]``, which must not be empty."""
@@ -53,16 +57,40 @@ class Sentence:
         return self.heading + "。" + self.stretch.text[max(0, start - REACH) : min(self.end, end + REACH)]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def squeeze(text: str, start: int, end: int) -> Stretch:
     r"""``text[start:end]`` in half width, without white space, quotations hidden.
 
     >>> squeeze("收到 申请\n５件，按“我镇”办", 0, 15).text.replace(HIDDEN, "_")
     '收到申请5件,按____办'
     """
-    places = tuple(place for place in range(start, end) if not text[place].isspace())
-    joined = fold_width("".join(text[place] for place in places))
-    return Stretch(_QUOTED.sub(lambda match: HIDDEN * len(match.group()), joined), places)
+    joined, places = _join(text, start, end)
+    return Stretch(_hide_quoted(joined), places)
+
+
+def squeeze_with_names(text: str, start: int, end: int) -> Stretch:
+    """The same with “” and 《》 as plain marks, what they hold left to be read: the name of a notice stands in 《》."""
+    joined, places = _join(text, start, end)
+    for mark, plain in _OPENED:
+        joined = joined.replace(mark, plain)
+    return Stretch(_hide_quoted(joined), places)
+
+
+def _join(text: str, start: int, end: int) -> tuple[str, Sequence[int]]:
+    folded = fold_text(text)
+    runs = [match.span() for match in _INK.finditer(text, start, end)]
+    joined = "".join([folded[first:last] for first, last in runs])
+    return joined, range(*runs[0]) if len(runs) == 1 else tuple(chain.from_iterable(range(*run) for run in runs))
+
+
+def _hide_quoted(joined: str) -> str:
+    return _QUOTED.sub(lambda match: HIDDEN * len(match.group()), joined)
+
+
+@lru_cache(maxsize=16)
+def fold_text(text: str) -> str:
+    """A whole text in half width, of the same length; kept, because every check on a report asks for it."""
+    return fold_width(text)
 
 
 def unit_stretch(report: ReportView, unit: Row) -> Stretch:
@@ -82,11 +110,14 @@ def body_stretch(report: ReportView, key: str) -> Stretch:
     return Stretch("", ()) if span is None else squeeze(report.text, span.start, span.end)
 
 
-def list_sentences(report: ReportView, sections: Sequence[str]) -> Iterator[Sentence]:
-    """The sentences of the units of these sections, in text order."""
+def list_sentences(report: ReportView, sections: Sequence[str], *, needs: Sequence[str] = ()) -> Iterator[Sentence]:
+    """The sentences of the units of these sections, in text order; only of units that have one of the words ``needs``."""
+    has_any = compile_pattern("|".join(needs)).search
     for unit in report.units:
         if unit["section"] in sections:
             stretch = unit_stretch(report, unit)
+            if not has_any(stretch.text):
+                continue
             heading = fold_width(unit["heading"] or "")
             for match in _SENTENCE.finditer(stretch.text):
                 yield Sentence(stretch, match.start(), match.end(), heading)

@@ -52,9 +52,14 @@ def check_references(rule: Rule, report: ReportView) -> Iterator[Finding]:
 
 def _references(rule: Rule, report: ReportView) -> Iterator[tuple[str, str, Span]]:
     """Each self-reference: its word (镇), as printed (我镇), and where."""
+    entries = rule.details["references"]
+    any_word = f"(?:{'|'.join(rule.details['needs'])})({'|'.join(entry['word'] for entry in entries)})"
     for unit in report.units:
         stretch = unit_stretch(report, unit)
-        for entry in rule.details["references"]:
+        said = set(compile_pattern(any_word).findall(stretch.text))
+        for entry in entries if said else ():
+            if entry["word"] not in said:
+                continue
             for match in compile_pattern(entry["pattern"]).finditer(stretch.text):
                 yield entry["word"], match.group(), stretch.span(match.start(), match.end())
 
