@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -13,6 +14,7 @@ from markupsafe import Markup
 
 from gknlp.pages.figures import draw_inline
 from gknlp.pages.figures.bars import draw_interval, draw_share, draw_strata
+from gknlp.pages.figures.grid import draw_state
 from gknlp.pages.figures.sparkline import draw_sparkline
 from gknlp.pages.figures.svg import draw_patterns, element
 from gknlp.pages.words import Words, number, percent, same, say, split_languages, word
@@ -37,9 +39,15 @@ def hash_source(text: str) -> str:
 
 
 @cache
-def content_policy() -> str:
-    """The policy of every page: nothing from anywhere, but this script, this style, and images inside the page."""
-    script, style = hash_source(load_asset("script.js")), hash_source(load_style())
+def load_script(page: str) -> str:
+    """The script of a page: what all share, and what the audit page has beside it."""
+    return load_asset("script.js") + (load_asset("audit.js") if page == "audit" else "")
+
+
+@cache
+def content_policy(page: str) -> str:
+    """The policy of a page: nothing from anywhere, but its own script and style, and images inside the page."""
+    script, style = hash_source(load_script(page)), hash_source(load_style())
     return (
         f"default-src 'none'; script-src '{script}'; style-src '{style}'; img-src data:; "
         "base-uri 'none'; form-action 'none'"
@@ -51,6 +59,14 @@ def both(words: Words) -> Markup:
     if words["zh"] == words["en"]:
         return Markup("{}").format(words["zh"])
     return Markup('<span class="zh" lang="zh-CN">{zh}</span><span class="en" lang="en">{en}</span>').format(**words)
+
+
+def embed_data(value: Any) -> Markup:
+    """A value as JSON for a ``template`` element: read by the page's script, never run, and with no tag in it."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)  # noqa: S704  no character of it can open a tag or an entity
 
 
 @cache
@@ -69,6 +85,7 @@ def environment() -> Environment:
         number=number,
         languages=lambda text: both(split_languages(str(text))),
         word=lambda key, group: both(word(group, key)),
+        data=embed_data,
     )
     made.globals.update(
         t=lambda zh, en: both(say(zh, en)),
@@ -83,11 +100,17 @@ def environment() -> Environment:
         word_of=word,
         STRATA=STRATA,
         style=load_style(),
-        script=load_asset("script.js"),
-        policy=content_policy(),
+        script=load_script,
+        policy=content_policy,
+        state_mark=_state_mark,
+        any="—",
         patterns=element("svg", draw_patterns(), class_="defs", aria_hidden="true", width=0, height=0),
     )
     return made
+
+
+def _state_mark(state: str) -> Markup:
+    return element("svg", *draw_state(state, 0.5, 0.5, 21), class_="fig", width=22, height=15, aria_hidden="true")
 
 
 def _swatch(stratum: str) -> Markup:

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 Words = dict[str, str]
-_PARTED = re.compile(r"(.*[\u3000-\u9fff\uff00-\uffef])\s+([A-Za-z][\x20-\x7e\u2010-\u2027]*)", re.DOTALL)
+_PARTED = re.compile(r"(.*[\u3000-\u9fff\uff00-\uffef])\s{1,9}([A-Za-z][\x20-\x7e\u2010-\u2027]*)", re.DOTALL)
 
 
 def say(zh: object, en: object) -> Words:

@@ -61,10 +61,12 @@ def test_coverage_tells_present_missing_and_superseded_apart() -> None:
     assert found["years"] == [2019, 2020, 2021]
     states = {line["agency"]: [cell["state"] for cell in line["cells"]] for line in found["lines"]}
     assert states == {"柳下镇": ["present", "missing", "present"], "石桥镇": ["missing", "superseded", "missing"]}
-    assert found["counts"] == {"present": 2, "missing": 3, "superseded": 1}
-    assert found["quarantined"] == [{"path": "b.pdf", "reason": "no text", "stage": "read"}]
+    assert found["counts"] == {"present": 2, "republished": 0, "superseded": 1, "unreadable": 0, "missing": 3}
+    (lost,) = found["quarantined"]
+    assert (lost["path"], lost["reason"], lost["stage"]) == ("b.pdf", "no text", "read")
+    assert "OCR" in lost["mend"]["en"]
     assert [doc["href"] for doc in found["unplaced"]] == ["report/c.html"]
-    assert found["title"]["en"] == "2 of 6 agency-years, 2019–2021, have a report"
+    assert found["title"]["en"] == "2 of 6 agency-years, 2019–2021, have a report (1 superseded, 3 missing)"
 
 
 def test_reuse_leaves_mandated_text_out_and_does_not_draw_the_unassessable_as_zero() -> None:
@@ -199,12 +201,15 @@ def test_a_failed_case_writes_its_arithmetic_with_the_numbers_of_the_report() ->
     found = find_audit(run)
     case = found["cases"][0]
     assert case["arithmetic"]["zh"] == "1 + 0 ≠ 0 + 0"
-    assert case["instance"] == "自然人"
+    assert case["instance"]["zh"] == "自然人"
+    assert [(term["sign"], term["value"]) for term in case["terms"]] == [("", "1"), ("+", "0"), ("≠", "0"), ("+", "0")]
+    assert case["terms"][0]["label"] == "一、本年新收政府信息公开申请数量"
+    assert case["id"] == "R303-natural_person-a"
     assert case["href"] == "report/a.html#f-R303-natural_person"
     assert len(case["cells"]) == 4
     rule = found["rules"][0]
     assert (rule["checked"], rule["n_fail"], rule["n_not_assessable"], rule["rate"]) == (2, 1, 1, 0.5)
-    assert rule["cells"] == [[2021, "township", 1, 1, 1]]
+    assert rule["cells"] == [[2021, "township", "", 1, 1, 1]]
 
 
 def test_arithmetic_falls_back_to_expected_and_found_where_a_cell_is_missing() -> None:
@@ -241,21 +246,22 @@ def test_zero_blank_and_not_found_are_three_states_of_a_cell() -> None:
             "end": 10,
         }
     )
-    tables = lay_out_tables("revised_2021", rows, {("t3", "new_requests", "natural_person"): ("R303",)})
+    tables = lay_out_tables("revised_2021", rows, {("t3", "new_requests", "natural_person"): (("R303", "f-1"),)})
     assert [table["key"] for table in tables] == ["t3"]
-    first, second, third = (row["cells"][0] for row in tables[0]["blocks"][0]["rows"][:3])
+    first, second, third = (tables[0]["cells"][slot] for slot in (0, 7, 14))
     assert [(cell["state"], cell["text"]) for cell in (first, second, third)] == [
         ("value", "0"),
         ("blank", "/"),
         ("missing", ""),
     ]
-    assert first["rules"] == ["R303"]
-    assert tables[0]["blocks"][0]["rows"][0]["label"] == "一、本年新收政府信息公开申请数量"
+    assert first["rules"] == [("R303", "f-1")]
+    assert tables[0]["labels"][0] == ("一、本年新收政府信息公开申请数量", "自然人")
 
 
 def test_cells_of_an_unknown_form_are_listed_by_key() -> None:
     tables = lay_out_tables(None, cells({"new_requests": 4}), {})
-    assert tables[0]["blocks"][0]["rows"][0]["label"] == "new_requests · natural_person"
+    assert tables[0]["rows"] == [[["new_requests · natural_person", 1, 1], 0]]
+    assert tables[0]["cells"][0]["text"] == "4"
 
 
 def test_text_is_cut_without_loss_and_mandated_wins_where_passages_overlap() -> None:

@@ -250,9 +250,13 @@ def test_mandated_text_without_named_sources_is_said_to_be_the_form_only(run: di
 
 def test_a_report_page_marks_the_cells_of_a_failed_equation(pages: dict[str, bytes]) -> None:
     text = pages["report/" + "0402" * 8 + ".html"].decode("utf-8")
-    marked = re.findall(r'<td class="cell value failed" id="x-t3-(\w+)-(\w+)" title="R303">(\d+)</td>', text)
+    marked = re.findall(
+        r'<td class="cell value failed" id="x-t3-(\w+)-(\w+)"><a href="#f-R303-\2" title="R303">(\d+)</a></td>', text
+    )
     assert ("carried_out", "natural_person", "1") in marked
     assert ("new_requests", "natural_person", "3") in marked
     assert len(marked) == 8
-    assert "3 + 0 ≠ 3 + 1" in text
+    assert 'aria-label="3 + 0 ≠ 3 + 1"' in text
+    assert '<a href="../audit.html#R303-natural_person-040204020402">R303</a>' in text
+    assert 'id="R303-natural_person-040204020402"' in pages["audit.html"].decode("utf-8")
     assert "plagiar" not in "".join(page.decode("utf-8").lower() for page in pages.values())

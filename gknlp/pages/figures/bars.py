@@ -25,7 +25,7 @@ def draw_outcomes(found: dict[str, Any], *, most: int = 14) -> Figure:
 
 def _outcome_row(rule: dict[str, Any], y: float) -> Any:
     total = rule["n_pass"] + rule["n_fail"] + rule["n_not_assessable"]
-    name = say(f"{rule['id']} {_cut(rule['title']['zh'], 15)}", f"{rule['id']} {_cut(rule['title']['en'], 32)}")
+    name = say(f"{rule['id']} {_cut(rule['title']['zh'], 15)}", f"{rule['id']} {_cut(rule['title']['en'], 26)}")
     parts: list[Any] = [both(name, x=_LEFT - 8, y=y + 14, text_anchor="end", class_="name")]
     x = _LEFT
     for key, style in (("n_fail", "fail"), ("n_pass", "pass"), ("n_not_assessable", "missing")):

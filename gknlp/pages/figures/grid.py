@@ -1,11 +1,11 @@
-"""Agencies by years: what the corpus holds (filled), holds only superseded (half), and lacks (hatched)."""
+"""Agencies by years: what the corpus holds, holds twice, holds only superseded, could not read, and lacks."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from gknlp.pages.figures.svg import Figure, both, element, hint, join, link
-from gknlp.pages.words import same, say, word
+from gknlp.pages.words import say, word
 
 MOST = 60
 """Agencies drawn; more would make rows too low to read, and the table below the figure lists all."""
@@ -28,40 +28,54 @@ def draw_coverage(found: dict[str, Any]) -> Figure:
             element("text", line["agency"][:14], x=left - 8, y=y + row - 4.5, text_anchor="end", class_="name")
         )
         parts += [_mark(cell, line["agency"], left + place * column, y) for place, cell in enumerate(line["cells"])]
-    height = top + len(lines) * row + 30
-    parts.append(_key(height - 8, left))
+    height = top + len(lines) * row + 32
+    parts.append(_key(height - 8))
     if len(found["lines"]) > MOST:
+        height += 18
         note = say(f"只画前 {MOST} 个机关", f"the first {MOST} agencies only")
-        parts.append(both(note, x=0, y=height - 8, class_="axis"))
-    width = max(420, left + len(years) * column + 8)
+        parts.append(both(note, x=0, y=height - 6, class_="axis"))
+    width = max(_KEY_WIDTH, left + len(years) * column + 8)
     return Figure("coverage", width, height, join(parts), found["title"], "reports")
 
 
 def _mark(cell: dict[str, Any], agency: str, x: float, y: float) -> Any:
-    size = {"x": x + 3, "y": y + 1.5, "width": 48, "height": 14}
-    note = hint(
-        say(f"{agency} {cell['year']}：{word('coverage', cell['state'])['zh']}", f"{cell['year']}: {cell['state']}")
-    )
-    if cell["state"] == "missing":
-        return element("g", element("rect", class_="missing", **size), note)
-    shape = element("rect", class_=cell["state"], rx=1.5, **size)
+    state, words = cell["state"], word("coverage", cell["state"])
+    lost = f"（{cell['aside']['path']}：{cell['aside']['reason']}）" if cell["aside"] else ""
+    note = hint(say(f"{agency} {cell['year']}：{words['zh']}{lost}", f"{cell['year']}: {words['en']}"))
+    shape = draw_state(state, x + 3, y + 1.5, 48)
+    if not cell["docs"]:
+        return element("g", *shape, note)
     count = len(cell["docs"])
-    extra = (
-        [element("text", f"×{count}", x=x + 27, y=y + 12.5, text_anchor="middle", class_="on-dark")]
-        if count > 1
-        else []
-    )
-    return link(cell["docs"][0]["href"], shape, *extra, note)
+    middle = {"x": x + 27, "y": y + 12.5, "text_anchor": "middle"}
+    extra = [element("text", f"×{count}", class_="on-dark", **middle)] if count > 1 and state == "present" else []
+    return link(cell["docs"][0]["href"], *shape, *extra, note)
 
 
-def _key(y: float, left: float) -> Any:
-    parts = []
-    for place, state in enumerate(("present", "superseded", "missing")):
-        x = left + place * 92
-        parts.append(element("rect", x=x, y=y - 10, width=16, height=11, class_=state))
-        label = word("coverage", state)
-        short = same(label["zh"]) if label["zh"] == label["en"] else label
-        parts.append(
-            both(say(short["zh"].replace("仅有已被替换的版本", "已被替换"), short["en"].split()[0]), x=x + 21, y=y)
-        )
+def draw_state(state: str, x: float, y: float, width: float) -> list[Any]:
+    """The mark of a state, 14 high: filled, filled twice, struck through, an exclamation mark, hatched, a short line."""
+    size = {"x": x, "y": y, "width": width, "height": 14}
+    if state == "republished":
+        behind = element("rect", class_="present", x=x, y=y, width=width - 5, height=10, rx=1.5)
+        return [behind, element("rect", class_="again", x=x + 5, y=y + 4, width=width - 5, height=10, rx=1.5)]
+    if state == "superseded":
+        line = element("line", class_="strike", x1=x + 3, x2=x + width - 3, y1=y + 7, y2=y + 7)
+        return [element("rect", class_="superseded", rx=1.5, **size), line]
+    if state == "unreadable":
+        mark = element("text", "!", class_="alarm", x=x + width / 2, y=y + 11.5, text_anchor="middle")
+        return [element("rect", class_="unreadable", rx=1.5, **size), mark]
+    if state == "ended":
+        return [element("line", class_="base", x1=x + width / 2 - 5, x2=x + width / 2 + 5, y1=y + 7, y2=y + 7)]
+    return [element("rect", class_=state, rx=1.5, **size)]
+
+
+_KEYS = (("present", 0), ("republished", 82), ("superseded", 192), ("unreadable", 296), ("missing", 396))
+_KEY_WIDTH = 460
+_SHORT = {"republished": say("有，另有重发", "republished")}
+
+
+def _key(y: float) -> Any:
+    parts: list[Any] = []
+    for state, x in _KEYS:
+        parts += draw_state(state, x, y - 11, 20)
+        parts.append(both(_SHORT.get(state, word("coverage", state)), x=x + 25, y=y))
     return join(parts)

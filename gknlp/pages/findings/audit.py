@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from itertools import groupby
 from typing import Any
-from urllib.parse import quote
 
-from gknlp.pages.findings.arithmetic import expressions_of, involved_cells, write_arithmetic
-from gknlp.pages.findings.layout import Labels, form_labels, name_instance
-from gknlp.pages.findings.run import Row, Run, label_of, levels_of, report_href, rows_of, years_of
+from gknlp.pages.findings.cases import case_id, describe_case
+from gknlp.pages.findings.encoded import encode_audit
+from gknlp.pages.findings.layout import form_labels
+from gknlp.pages.findings.place import places_of
+from gknlp.pages.findings.run import Row, Run, agency_of, label_of, levels_of, report_href, rows_of, years_of
 from gknlp.pages.words import number, percent, plural, say
 
 _Z = 1.959963984540054  # the normal quantile of a two-sided 95 % interval
-N_CASES = 1000
+N_CASES = 2000
+"""Cases listed on the page; a browser lays out no more of them at once without delay."""
 _SEVERITY = {"error": 0, "warning": 1, "info": 2}
 OUTCOMES = ("pass", "fail", "not_assessable")
 
@@ -33,84 +37,124 @@ def wilson(failed: int, checked: int) -> tuple[float, float] | None:
 
 
 def find_audit(run: Run) -> dict[str, Any]:
-    """Rules as rows and failed cases; no findings give empty lists and rates of None."""
+    """Rules as rows and failed cases; no findings give empty lists and rates of None.
+
+    Cases beyond the first ``N_CASES`` (errors first) are counted by agency, with the reports that show them.
+    """
     labels = form_labels()
     findings = rows_of(run, "findings")
-    books = {str(rule["id"]): rule for rule in run.about.get("rules") or () if rule.get("id")}
-    rules = [_rule(run, rule_id, books.get(rule_id, {}), findings) for rule_id in sorted({f["rule"] for f in findings})]
-    rules.sort(key=lambda rule: (_SEVERITY.get(rule["severity"], 3), -rule["n_fail"], rule["id"]))
-    failed = [f for f in findings if f["outcome"] == "fail"]
-    failed.sort(
+    places = places_of(run)
+    rules = _rules(run, findings, places)
+    failed = sort_failed(run)
+    listed = failed[:N_CASES]
+    n_reports = len({f["doc_id"] for f in findings})
+    errors = {f["doc_id"] for f in failed if f["severity"] == "error"}
+    cases = [describe_case(run, finding, labels) for finding in listed]
+    return {
+        "rules": rules,
+        "severities": [
+            {"severity": severity, "rules": list(members)}
+            for severity, members in groupby(rules, key=lambda rule: rule["severity"])
+        ],
+        "cases": cases,
+        "groups": _groups(cases, rules),
+        "n_cases": len(failed),
+        "rest": _rest(run, failed[N_CASES:]),
+        "counts": {outcome: sum(f["outcome"] == outcome for f in findings) for outcome in OUTCOMES},
+        "n_reports": n_reports,
+        "n_reports_with_error": len(errors),
+        "years": years_of(run),
+        "levels": levels_of(run),
+        "places": sorted(set(places.values())) if len(set(places.values())) > 1 else [],
+        "data": encode_audit(run, rules, cases, places),
+        "title": _title(rules, len(errors), n_reports),
+    }
+
+
+def sort_failed(run: Run) -> list[Row]:
+    """The failed findings as they are listed: by severity, rule, report and instance."""
+    failed = [f for f in rows_of(run, "findings") if f["outcome"] == "fail"]
+    return sorted(
+        failed,
         key=lambda f: (
             _SEVERITY.get(f["severity"], 3),
+            f["severity"] or "",
             f["rule"],
             label_of(run, f["doc_id"]),
             f["doc_id"],
             f["instance"],
-        )
+        ),
     )
-    counts = {outcome: sum(f["outcome"] == outcome for f in findings) for outcome in OUTCOMES}
-    errors = {f["doc_id"] for f in failed if f["severity"] == "error"}
-    return {
-        "rules": rules,
-        "cases": [describe_case(run, finding, labels) for finding in failed[:N_CASES]],
-        "n_cases": len(failed),
-        "counts": counts,
-        "n_reports": len({f["doc_id"] for f in findings}),
-        "n_reports_with_error": len(errors),
-        "years": years_of(run),
-        "levels": levels_of(run),
-        "title": _title(rules, len(errors), len({f["doc_id"] for f in findings})),
-    }
 
 
-def _rule(run: Run, rule_id: str, book: dict[str, Any], findings: tuple[Row, ...]) -> dict[str, Any]:
-    mine = [f for f in findings if f["rule"] == rule_id]
-    groups: dict[tuple[int, str], dict[str, int]] = {}
-    for finding in mine:
-        report = run.report.get(finding["doc_id"], {})
-        group = groups.setdefault((report.get("year") or 0, report.get("level") or ""), dict.fromkeys(OUTCOMES, 0))
-        if finding["outcome"] in group:
-            group[finding["outcome"]] += 1
-    counts = {outcome: sum(group[outcome] for group in groups.values()) for outcome in OUTCOMES}
-    checked = counts["pass"] + counts["fail"]
-    interval = wilson(counts["fail"], checked)
+def listed_cases(run: Run) -> frozenset[str]:
+    """The ids of the cases that the audit page shows, for those who link to them."""
+    return frozenset(case_id(finding) for finding in sort_failed(run)[:N_CASES])
+
+
+def _groups(cases: list[dict[str, Any]], rules: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    by_id = {rule["id"]: rule for rule in rules}
+    groups = groupby(cases, key=lambda case: (case["severity"], case["rule"]))
+    return [{"rule": by_id[rule], "severity": severity, "cases": list(members)} for (severity, rule), members in groups]
+
+
+def _rest(run: Run, failed: list[Row]) -> list[dict[str, Any]]:
+    """What is not listed, by agency: how many cases, and in which reports."""
+    agencies: dict[str, dict[str, int]] = {}
+    for finding in failed:
+        docs = agencies.setdefault(agency_of(run, finding["doc_id"]), {})
+        docs[finding["doc_id"]] = docs.get(finding["doc_id"], 0) + 1
+    return [
+        {
+            "agency": agency,
+            "n": sum(docs.values()),
+            "docs": [
+                {"year": run.report.get(doc_id, {}).get("year"), "n": n, "href": report_href(doc_id) + "#findings"}
+                for doc_id, n in sorted(docs.items(), key=lambda item: (label_of(run, item[0]), item[0]))
+            ],
+        }
+        for agency, docs in sorted(agencies.items(), key=lambda item: (-sum(item[1].values()), item[0]))
+    ]
+
+
+def _rules(run: Run, findings: tuple[Row, ...], places: Mapping[str, str]) -> list[dict[str, Any]]:
+    books = {str(rule["id"]): rule for rule in run.about.get("rules") or () if rule.get("id")}
+    where = {doc_id: (row["year"], row["level"] or "", places.get(doc_id, "")) for doc_id, row in run.report.items()}
+    groups: dict[str, dict[tuple[Any, ...], list[int]]] = {}
+    severities: dict[str, str | None] = {}
+    for finding in findings:
+        severities.setdefault(finding["rule"], finding["severity"])
+        place = where.get(finding["doc_id"], (None, "", ""))
+        counts = groups.setdefault(finding["rule"], {}).setdefault(place, [0, 0, 0])
+        if finding["outcome"] in OUTCOMES:
+            counts[OUTCOMES.index(finding["outcome"])] += 1
+    rules = [_rule(rule_id, books.get(rule_id, {}), severities[rule_id], cells) for rule_id, cells in groups.items()]
+    return sorted(
+        rules,
+        key=lambda rule: (_SEVERITY.get(rule["severity"], 3), rule["severity"] or "", -rule["n_fail"], rule["id"]),
+    )
+
+
+def _rule(
+    rule_id: str, book: Mapping[str, Any], severity: str | None, cells: Mapping[tuple[Any, ...], list[int]]
+) -> dict[str, Any]:
+    n_pass, n_fail, n_open = (sum(counts[place] for counts in cells.values()) for place in range(3))
+    checked = n_pass + n_fail
+    interval = wilson(n_fail, checked)
     title_en = book.get("title_en") or book.get("expr") or rule_id
+    ordered = sorted(cells.items(), key=lambda item: (item[0][0] or 0, *item[0][1:]))
     return {
         "id": rule_id,
         "title": say(book.get("title_zh") or title_en, title_en),
         "expr": book.get("expr") or "",
-        "severity": mine[0]["severity"] or book.get("severity"),
-        "n_pass": counts["pass"],
-        "n_fail": counts["fail"],
-        "n_not_assessable": counts["not_assessable"],
+        "severity": severity or book.get("severity"),
+        "n_pass": n_pass,
+        "n_fail": n_fail,
+        "n_not_assessable": n_open,
         "checked": checked,
-        "rate": counts["fail"] / checked if checked else None,
+        "rate": n_fail / checked if checked else None,
         "interval": list(interval) if interval else None,
-        "cells": [[year, level, *group.values()] for (year, level), group in sorted(groups.items())],
-    }
-
-
-def describe_case(run: Run, finding: Row, labels: Labels) -> dict[str, Any]:
-    """One failed case: where, the arithmetic, and the address of the marked cells in the report."""
-    expression = expressions_of(run).get(finding["rule"], "")
-    cells = involved_cells(run, finding, expression)
-    report = run.report.get(finding["doc_id"], {})
-    anchor = f"f-{finding['rule']}-{finding['instance'] or 'all'}"
-    starts = [cell["start"] for cell in cells if cell["start"] is not None]
-    starts = starts or [span[0] for span in finding["spans"] or () if span]
-    return {
-        "rule": finding["rule"],
-        "severity": finding["severity"],
-        "instance": name_instance(labels, report.get("form"), finding),
-        "arithmetic": write_arithmetic(run, finding, expression),
-        "label": label_of(run, finding["doc_id"]),
-        "year": report.get("year"),
-        "level": report.get("level"),
-        "href": report_href(finding["doc_id"]) + "#" + quote(anchor, safe=""),
-        "anchor": anchor,
-        "start": min(starts) if starts else None,
-        "cells": sorted({(cell["table"], cell["row"], cell["column"]) for cell in cells}),
+        "cells": [[*place, *counts] for place, counts in ordered],
     }
 
 

@@ -7,12 +7,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from gknlp.pages.findings.aligned import align_reports
-from gknlp.pages.findings.audit import describe_case
-from gknlp.pages.findings.layout import Labels, form_labels, lay_out_tables
+from gknlp.pages.findings.audit import listed_cases
+from gknlp.pages.findings.cases import describe_case
+from gknlp.pages.findings.layout import Labels, Place, form_labels, lay_out_tables
 from gknlp.pages.findings.reuse import N_PAIRS, describe_pair, rank_pairs
 from gknlp.pages.findings.run import Row, Run, label_of, ran, report_href, rows_in, rows_of
 from gknlp.pages.findings.segments import Marks, blocks_of, cut_text, order_passages, theme_of_units
 from gknlp.pages.findings.themes import name_theme
+from gknlp.pages.findings.trust import (
+    corrected_cells,
+    corrected_facts,
+    describe_correction,
+    former_names,
+    merged_into,
+    republications,
+)
 from gknlp.pages.words import same, word
 from gknlp.schemas import STRATA
 
@@ -38,16 +47,20 @@ def find_relatives(run: Run) -> dict[str, list[dict[str, Any]]]:
 
 @dataclass(frozen=True, slots=True)
 class Lookups:
-    """What all report pages share: labels of the forms, each report's relatives, and the places others took text from."""
+    """What all report pages share: labels of the forms, each report's relatives, the places others took text from,
+    the cases that the audit page lists, and the republications of each report.
+    """
 
     labels: Labels
     relatives: Mapping[str, list[dict[str, Any]]]
     taken_from: Mapping[str, frozenset[int]]
+    listed: frozenset[str]
+    again: Mapping[str, list[dict[str, str]]]
 
 
 def make_lookups(run: Run) -> Lookups:
     """The look-ups behind ``find_report``, made once a run."""
-    return Lookups(form_labels(), find_relatives(run), _taken_from(run))
+    return Lookups(form_labels(), find_relatives(run), _taken_from(run), listed_cases(run), republications(run))
 
 
 def find_report(run: Run, doc_id: str, lookups: Lookups) -> dict[str, Any]:
@@ -56,7 +69,10 @@ def find_report(run: Run, doc_id: str, lookups: Lookups) -> dict[str, Any]:
     text = report["text"] or ""
     failed = [f for f in rows_in(run, "findings", doc_id) if f["outcome"] == "fail"]
     cases = [describe_case(run, finding, lookups.labels) for finding in failed]
+    for case in cases:
+        case["listed"] = case["id"] in lookups.listed
     cell_marks = _cell_marks(cases)
+    corrected = corrected_cells(run, doc_id)
     coverage = next(iter(rows_in(run, "coverage", doc_id)), None)
     passages = order_passages(rows_in(run, "passages", doc_id))
     units = rows_in(run, "units", doc_id)
@@ -78,7 +94,14 @@ def find_report(run: Run, doc_id: str, lookups: Lookups) -> dict[str, Any]:
         "superseded_href": report_href(report["superseded_by"]) if report["superseded_by"] in run.report else None,
         "facts": _facts(run, report),
         "sections": _sections(run, report, text, marks),
-        "tables": lay_out_tables(report["form"], rows_in(run, "cells", doc_id), cell_marks),
+        "republication_of": _other(run, report["republication_of"]),
+        "republications": lookups.again.get(doc_id, []),
+        "names": [name for name in former_names(run, report["agency_id"]) if name["name"] != report["agency"]],
+        "heir": merged_into(run, report["agency_id"]),
+        "corrections": [
+            {**describe_correction(row), "id": "x-" + "-".join(place)} for place, row in sorted(corrected.items())
+        ],
+        "tables": lay_out_tables(report["form"], rows_in(run, "cells", doc_id), cell_marks, corrected),
         "cases": cases,
         "audited": ran(run, "findings"),
         "outcomes": {
@@ -103,11 +126,18 @@ def find_report(run: Run, doc_id: str, lookups: Lookups) -> dict[str, Any]:
     }
 
 
-def _cell_marks(cases: list[dict[str, Any]]) -> dict[tuple[str, str, str], tuple[str, ...]]:
-    marks: dict[tuple[str, str, str], tuple[str, ...]] = {}
+def _other(run: Run, doc_id: str | None) -> dict[str, Any] | None:
+    if not doc_id:
+        return None
+    known = doc_id in run.report
+    return {"label": label_of(run, doc_id) if known else doc_id, "href": report_href(doc_id) if known else None}
+
+
+def _cell_marks(cases: list[dict[str, Any]]) -> dict[Place, tuple[tuple[str, str], ...]]:
+    marks: dict[Place, tuple[tuple[str, str], ...]] = {}
     for case in cases:
         for place in case["cells"]:
-            marks[place] = tuple(sorted({*marks.get(place, ()), case["rule"]}))
+            marks[place] = tuple(sorted({*marks.get(place, ()), (case["rule"], case["anchor"])}))
     return marks
 
 
@@ -141,9 +171,10 @@ def _facts(run: Run, report: Row) -> list[dict[str, Any]]:
     facts = []
     vocabulary = {"form": "forms", "level": "levels", "kind": "kinds"}
     evidence = rows_in(run, "evidence", report["doc_id"])
+    corrected = corrected_facts(run, report["doc_id"])
     for name in ("agency", "year", "form", "level", "kind", "region", "published", "url"):
         value = report[name]
-        if value is None and name in ("region", "published", "url", "kind"):
+        if value is None and name in ("region", "published", "url", "kind") and name not in corrected:
             continue
         places = [row["start"] for row in evidence if row["field"] == name and row["start"] is not None]
         facts.append(
@@ -153,9 +184,11 @@ def _facts(run: Run, report: Row) -> list[dict[str, Any]]:
                 "status": report.get(f"{name}_status"),
                 "status_word": word("statuses", report.get(f"{name}_status")),
                 "places": sorted(set(places))[:4],
+                "corrected": describe_correction(corrected[name]) if name in corrected else None,
             }
         )
-    title = {"name": word("fields", "title"), "value": same(report["title"] or "—"), "places": []}
+    title: dict[str, Any] = {"name": word("fields", "title"), "value": same(report["title"] or "—"), "places": []}
+    title["corrected"] = describe_correction(corrected["title"]) if "title" in corrected else None
     return [
         {**title, "status": report["title_status"], "status_word": word("statuses", report["title_status"])},
         *facts,

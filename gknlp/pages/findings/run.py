@@ -7,46 +7,75 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import median
 from typing import Any
 
 import pyarrow as pa
 
-from gknlp.schemas import CORPUS, RESULTS
-from gknlp.tables import sort_table
+from gknlp import schemas
+from gknlp.tables import schema_of, sort_table
 from gknlp.text.contacts import mask_contacts
 
 Row = dict[str, Any]
 _SAFE_NAME = re.compile(r"[0-9a-z][0-9a-z_-]{0,79}")
+_KNOWN = frozenset({*schemas.CORPUS, *getattr(schemas, "DERIVED", ()), *schemas.RESULTS})
+_MASKED = ("text", "title", "reason", "expected", "found", "value", "was", "note")
+"""Columns that hold words of a document or of a person: shown with contacts masked."""
 NO_AGENCY = "机关未识别"
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The rows of every table that is there, each in its total order, and what is known about the run."""
+    """The rows of every table that is there, each in its total order, and what is known about the run.
+
+    ``by_agency_year``: the doc_id of the report in force, by agency_id and year.
+    """
 
     rows: Mapping[str, tuple[Row, ...]]
     by_doc: Mapping[str, Mapping[str, tuple[Row, ...]]]
     reports: tuple[Row, ...]
     report: Mapping[str, Row]
+    by_agency_year: Mapping[tuple[str, int], str]
     about: Mapping[str, Any]
 
 
 def load_run(tables: Mapping[str, pa.Table], about: Mapping[str, Any]) -> Run:
     """The run behind the pages; row order of the input does not matter, absent corpus tables count as empty."""
-    known = {**CORPUS, **RESULTS}
-    rows = {name: _rows(name, tables[name]) for name in sorted(tables) if name in known}
+    rows = {name: _rows(name, tables[name]) for name in sorted(tables) if name in _KNOWN}
     reports = tuple(sorted(rows.get("reports", ()), key=_display_key))
-    by_doc = {name: _group(table) for name, table in rows.items() if "doc_id" in known[name].names}
-    return Run(rows, by_doc, reports, {row["doc_id"]: row for row in reports}, about)
+    by_doc = {name: _group(table) for name, table in rows.items() if "doc_id" in schema_of(name).names}
+    return Run(rows, by_doc, reports, {row["doc_id"]: row for row in reports}, _by_agency_year(reports), about)
+
+
+def _by_agency_year(reports: Iterable[Row]) -> dict[tuple[str, int], str]:
+    """The report in force of each agency and year, the first publication of several."""
+    found: dict[tuple[str, int], str] = {}
+    for row in reports:
+        if row["agency_id"] and row["year"] is not None and not (row["superseded_by"] or row["republication_of"]):
+            found.setdefault((row["agency_id"], row["year"]), row["doc_id"])
+    return found
 
 
 def _rows(name: str, table: pa.Table) -> tuple[Row, ...]:
-    """A table's rows in their order; phones, mails and names in contact lines are masked, letter for letter, in every text."""
+    """A table's rows in their order; phones, mails and names in contact lines are masked, letter for letter, in every text.
+
+    A column that an older corpus lacks is null throughout.
+    """
+    for field in schema_of(name):
+        if field.name not in table.column_names:
+            table = table.append_column(field, pa.nulls(table.num_rows, field.type))
     rows = sort_table(name, table).to_pylist()
-    if "text" in table.column_names:
-        rows = [{**row, "text": mask_contacts(row["text"])} if row["text"] else row for row in rows]
+    masked = [field.name for field in schema_of(name) if field.name in _MASKED and pa.types.is_string(field.type)]
+    for row in rows:
+        for column in masked:
+            if row[column]:
+                row[column] = _mask(row[column]) if len(row[column]) < _SHORT else mask_contacts(row[column])
     return tuple(rows)
+
+
+_SHORT = 60
+_mask = lru_cache(maxsize=4096)(mask_contacts)
 
 
 def _display_key(report: Row) -> tuple[bool, str, bool, int, str]:

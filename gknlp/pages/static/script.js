@@ -12,46 +12,19 @@
   if (["zh", "en"].includes(kept("lang"))) speak(kept("lang"));
   if (["light", "dark"].includes(kept("mode"))) dress(kept("mode"));
 
-  // Lists: a text field and facets (year, level) hide the rows that do not fit; the number left is said.
+  // Lists: a text field hides the rows that do not fit; the number left is said.
   const narrow = (name) => {
     const table = document.getElementById(name);
     const words = all(`[data-filter="${name}"]`).map((field) => field.value.trim().toLowerCase()).join(" ").split(/\s+/);
-    const facets = all(`[data-facet-of~="${name}"]`).map((field) => [field.dataset.facet, field.value]);
     let left = 0;
     for (const row of all("tbody > tr", table)) {
       const text = row.textContent.toLowerCase();
-      const fits = words.every((part) => text.includes(part)) && facets.every(([key, value]) => !value || row.dataset[key] === value);
+      const fits = words.every((part) => text.includes(part));
       row.hidden = !fits;
       left += fits;
     }
     const told = document.querySelector(`[data-left="${name}"]`);
     if (told) told.textContent = left;
-  };
-
-  // Rules: outcomes of the chosen year and level summed up, with the same Wilson interval as the page was drawn with.
-  const percent = (share) => (100 * share).toFixed(1) + " %";
-  const wilson = (failed, checked) => {
-    const z = 1.959963984540054, rate = failed / checked, z2 = z * z, scale = 1 + z2 / checked;
-    const centre = rate + z2 / (2 * checked), spread = z * Math.sqrt(rate * (1 - rate) / checked + z2 / (4 * checked * checked));
-    return [Math.max(0, (centre - spread) / scale), Math.min(1, (centre + spread) / scale)];
-  };
-  const recount = () => {
-    const pick = (facet) => document.querySelector(`#rule-tools [data-facet="${facet}"]`).value;
-    const year = pick("year"), level = pick("level");
-    for (const row of all("#rules tbody > tr")) {
-      let good = 0, bad = 0, open = 0;
-      for (const [y, l, p, f, n] of JSON.parse(row.dataset.cells)) {
-        if ((!year || String(y) === year) && (!level || l === level)) { good += p; bad += f; open += n; }
-      }
-      const checked = good + bad;
-      const put = (name, value) => { row.querySelector(`[data-put="${name}"]`).textContent = value; };
-      put("checked", checked);
-      put("failed", bad);
-      put("open", open);
-      put("rate", checked ? `${percent(bad / checked)} [${wilson(bad, checked).map(percent).join(", ")}]` : "—");
-      const drawing = row.querySelector(".fig");
-      if (drawing) drawing.style.visibility = year || level ? "hidden" : "visible";
-    }
   };
 
   const open = () => {
@@ -74,12 +47,6 @@
       });
     }
     for (const field of all("[data-filter]")) field.addEventListener("input", () => narrow(field.dataset.filter));
-    for (const field of all("[data-facet-of]")) {
-      field.addEventListener("change", () => {
-        for (const name of field.dataset.facetOf.split(" ")) if (name !== "rules") narrow(name);
-        if (field.dataset.facetOf.split(" ").includes("rules")) recount();
-      });
-    }
     for (const mark of all("a[data-a]")) {
       mark.addEventListener("click", () => {
         const field = document.querySelector('[data-filter="pairs"]');
@@ -91,5 +58,5 @@
     open();
   });
   window.addEventListener("hashchange", open);
-  window.addEventListener("beforeprint", () => { for (const box of all("details")) box.open = true; });
+  window.addEventListener("beforeprint", () => { for (const box of all("details:not(.case)")) box.open = true; });
 })();
