@@ -7,12 +7,12 @@ from numpy.typing import NDArray
 
 from gknlp.errors import UsageError
 
-# Scheme 1, fixed for good (hashes may be stored): code points mixed by SplitMix64's finaliser, a polynomial in _BASE
+# Scheme 1, fixed for good (hashes may be stored): code points mixed by SplitMix64's finaliser, a polynomial in BASE
 # modulo 2**64 over k of them, mixed once more. Mixing first keeps neighbouring code points from cancelling out; mixing
 # last spreads the low bits, so that "the smallest hash" is a fair choice among windows.
-_BASE = np.uint64(0x9E3779B97F4A7C15)  # 2**64 / golden ratio, odd, so that no factor is lost modulo 2**64
-_MIX_A = np.uint64(0xBF58476D1CE4E5B9)
-_MIX_B = np.uint64(0x94D049BB133111EB)
+BASE = np.uint64(0x9E3779B97F4A7C15)  # 2**64 / golden ratio, odd, so that no factor is lost modulo 2**64
+MIX_A = np.uint64(0xBF58476D1CE4E5B9)
+MIX_B = np.uint64(0x94D049BB133111EB)
 
 
 def shingle_hashes(folded: str, k: int) -> NDArray[np.uint64]:
@@ -46,15 +46,16 @@ def shingle_hashes(folded: str, k: int) -> NDArray[np.uint64]:
     if n_windows <= 0:
         return np.empty(0, dtype=np.uint64)
     codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint64)
-    mixed = _mix(codes)
+    mixed = mix_codes(codes)
     hashes = mixed[:n_windows].copy()
     for offset in range(1, k):
-        hashes *= _BASE
+        hashes *= BASE
         hashes += mixed[offset : offset + n_windows]
-    return _mix(hashes)
+    return mix_codes(hashes)
 
 
-def _mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    values = (values ^ (values >> np.uint64(30))) * _MIX_A
-    values = (values ^ (values >> np.uint64(27))) * _MIX_B
+def mix_codes(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Each 64-bit value mixed by SplitMix64's finaliser."""
+    values = (values ^ (values >> np.uint64(30))) * MIX_A
+    values = (values ^ (values >> np.uint64(27))) * MIX_B
     return values ^ (values >> np.uint64(31))

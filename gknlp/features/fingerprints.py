@@ -1,0 +1,156 @@
+"""Fingerprints of folded text by winnowing: few positions, chosen so that no long shared run is missed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gknlp.errors import UsageError
+from gknlp.features.compiled import compiled, inlined
+from gknlp.features.shingles import BASE, MIX_A, MIX_B, mix_codes
+
+Int32s = NDArray[np.int32]
+Int64s = NDArray[np.int64]
+Codes = NDArray[np.uint32]
+Hashes = NDArray[np.uint64]
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Fingerprints:
+    """Chosen windows of ``length`` characters, in text order: ``at`` is where each begins, ``hashes`` its hash.
+
+    ``bounds``: the first fingerprint of each stretch, and the end.
+    """
+
+    length: int
+    at: Int64s
+    hashes: Hashes
+    bounds: Int64s
+
+
+def choose_fingerprints(codes: Codes, bounds: Int64s, *, length: int, window: int) -> Fingerprints:
+    """The rightmost smallest hash of every ``window`` consecutive shingles of ``length`` characters, each once.
+
+    Guarantee: where two stretches share a run of at least ``length + window - 1`` characters, one fingerprint of each
+    stands at the same place in the run (equal windows choose alike). A stretch too short for a whole window gives the
+    smallest of the shingles it has, so a stretch of ``length`` characters or more is never without one.
+
+    Parameters
+    ----------
+    codes : folded code points, one stretch after the other.
+    bounds : first position of each stretch, and the end; no shingle crosses one.
+    length, window : at least 1.
+
+    Returns
+    -------
+    About ``2 / (window + 1)`` fingerprints a character; none for no text. The hash of a window is that of
+    ``gknlp.features.shingles``.
+
+    Raises
+    ------
+    UsageError : length or window below 1.
+
+    Source: Schleimer, Wilkerson & Aiken 2003, Winnowing: local algorithms for document fingerprinting (robust winnowing).
+    """
+    if length < 1 or window < 1:
+        raise UsageError(f"fingerprints of length {length} in windows of {window}: give at least 1 for both")
+    hashes, at, stretch_bounds = _winnow(codes, bounds, length, window, _mixed_table())
+    return Fingerprints(length=length, at=at, hashes=hashes, bounds=stretch_bounds)
+
+
+def hash_windows(codes: Codes, at: Int64s, length: int) -> Hashes:
+    """The hash of the ``length`` characters from each position on; the caller sees to it that they are there."""
+    hashes: Hashes = _hash_at(codes, at, length, _mixed_table())
+    return hashes
+
+
+@cache
+def _mixed_table() -> Hashes:
+    """The mixed value of every code point below 0x10000."""
+    return mix_codes(np.arange(0x10000, dtype=np.uint64))
+
+
+@inlined
+def _mix(value):  # type: ignore[no-untyped-def]  # numba infers the types
+    value = (value ^ (value >> np.uint64(30))) * MIX_A
+    value = (value ^ (value >> np.uint64(27))) * MIX_B
+    return value ^ (value >> np.uint64(31))
+
+
+@inlined
+def _mixed(code, table):  # type: ignore[no-untyped-def]  # numba infers the types
+    return table[code] if code < 0x10000 else _mix(np.uint64(code))
+
+
+@compiled
+def _winnow(codes, bounds, length, window, table):  # type: ignore[no-untyped-def]  # numba infers the types
+    room = bounds[-1] - bounds[0]  # one a shingle at most; pages that are never written to cost no memory
+    hashes = np.empty(room, np.uint64)
+    at = np.empty(room, np.int64)
+    stretch_bounds = np.zeros(bounds.shape[0], np.int64)
+    top = np.uint64(1)
+    for _ in range(length):
+        top = top * BASE
+    ring = np.empty(window, np.uint64)
+    m = 0
+    for s in range(bounds.shape[0] - 1):
+        first, last = bounds[s], bounds[s + 1] - length  # where the first and the last shingle begin
+        rolling = np.uint64(0)
+        if last >= first:
+            for i in range(first, first + length - 1):
+                rolling = rolling * BASE + _mixed(codes[i], table)
+        best, best_hash, kept, slot = np.int64(-1), np.uint64(0), np.int64(-1), 0
+        for i in range(first, last + 1):
+            rolling = rolling * BASE + _mixed(codes[i + length - 1], table)
+            if i > first:
+                rolling = rolling - top * _mixed(codes[i - 1], table)
+            here = _mix(rolling)
+            ring[slot] = here
+            if best < 0 or here <= best_hash:
+                best, best_hash = i, here
+            elif best <= i - window:
+                best = np.int64(-1)
+                for back in range(window - 1, -1, -1):
+                    place = slot - back
+                    value = ring[place + window if place < 0 else place]
+                    if best < 0 or value <= best_hash:
+                        best, best_hash = i - back, value
+            slot = slot + 1 if slot + 1 < window else 0
+            if best != kept and (i - first >= window - 1 or i == last):
+                hashes[m] = best_hash
+                at[m] = best
+                kept = best
+                m += 1
+        stretch_bounds[s + 1] = m
+    return hashes[:m].copy(), at[:m].copy(), stretch_bounds
+
+
+@compiled
+def _hash_at(codes, at, length, table):  # type: ignore[no-untyped-def]  # numba infers the types
+    hashes = np.empty(at.shape[0], np.uint64)
+    for n in range(at.shape[0]):
+        rolling = np.uint64(0)
+        for i in range(at[n], at[n] + length):
+            rolling = rolling * BASE + _mixed(codes[i], table)
+        hashes[n] = _mix(rolling)
+    return hashes
+
+
+def hash_spans(codes: Codes, starts: Int64s, ends: Int64s) -> Hashes:
+    """The hash of each stretch from ``starts`` to ``ends`` (exclusive), whatever its length; equal wording, equal hash."""
+    hashes: Hashes = _hash_spans(codes, starts, ends, _mixed_table())
+    return hashes
+
+
+@compiled
+def _hash_spans(codes, starts, ends, table):  # type: ignore[no-untyped-def]  # numba infers the types
+    hashes = np.empty(starts.shape[0], np.uint64)
+    for n in range(starts.shape[0]):
+        rolling = np.uint64(0)
+        for i in range(starts[n], ends[n]):
+            rolling = rolling * BASE + _mixed(codes[i], table)
+        hashes[n] = _mix(rolling)
+    return hashes
