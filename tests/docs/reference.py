@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from gknlp.corpus import Corpus, build_corpus
 from gknlp.experiment import load_experiment, run_experiment
-from gknlp.schemas import CORPUS, RESULTS
+from gknlp.schemas import CORPUS, DERIVED, RESULTS
 from tests.sample import OVERVIEW, ROOT, SAMPLE
 
 BEGIN, END = "<!-- reference: begin (make reference) -->", "<!-- reference: end -->"
@@ -46,12 +46,12 @@ def _tables(run: Path) -> list[str]:
     lines = [
         "### Tables",
         "",
-        "Corpus tables first, then results; one example row each, long texts cut.",
+        "Corpus tables first, then those derived from its files, then results; one example row each, long texts cut.",
         "",
         "| table | columns | example |",
         "| --- | --- | --- |",
     ]
-    for name, schema in {**CORPUS, **RESULTS}.items():
+    for name, schema in {**CORPUS, **DERIVED, **RESULTS}.items():
         rows = pq.read_table(run / "tables" / f"{name}.parquet", partitioning=None).to_pylist()
         full = max(rows, key=lambda row: sum(value not in (None, []) for value in row.values()), default=None)
         example = json.dumps(_cut(full), ensure_ascii=False).replace("|", "\\|") if full else "(no row in this run)"

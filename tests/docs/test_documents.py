@@ -10,11 +10,11 @@ import pytest
 import typer
 
 from gknlp.audit import load_rules
-from gknlp.audit.checks import CHECKS
+from gknlp.audit.checks import CHECKS, GRID_CHECKS
 from gknlp.cli.app import app
 from gknlp.experiment.steps import STEPS
 from gknlp.forms import load_forms
-from gknlp.schemas import CORPUS, RESULTS, SORT_KEYS
+from gknlp.schemas import CORPUS, DERIVED, RESULTS, SORT_KEYS
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text("utf-8")
@@ -72,13 +72,13 @@ def test_every_step_stands_in_the_overview_and_its_readme():
 
 
 def test_every_table_has_a_total_order_on_columns_it_has():
-    tables = {**CORPUS, **RESULTS}
+    tables = {**CORPUS, **DERIVED, **RESULTS}
     assert set(SORT_KEYS) == set(tables)
     assert all(set(SORT_KEYS[name]) <= set(schema.names) for name, schema in tables.items())
 
 
 def test_every_table_is_described_with_its_columns():
-    for name, schema in {**CORPUS, **RESULTS}.items():
+    for name, schema in {**CORPUS, **DERIVED, **RESULTS}.items():
         line = next((line for line in ARCHITECTURE.splitlines() if line.startswith(f"| `{name}` |")), "")
         assert [column for column in schema.names if f"`{column}`" not in line] == [], name
 
@@ -117,7 +117,7 @@ def test_no_machine_path_or_registry_is_committed():
 
 def test_the_number_of_rules_is_the_one_told():
     assert f"{len(load_rules())} rules" in README
-    assert {rule.check for rule in load_rules()} <= set(CHECKS)
+    assert {rule.check for rule in load_rules()} <= {*CHECKS, *GRID_CHECKS}
 
 
 def test_forms_have_the_counts_of_the_printed_form():
