@@ -68,7 +68,7 @@ STEPS: dict[str, Step] = {
             once=True,
         ),
         Step(
-            "reuse.shingles.v1",
+            "reuse.winnow.v2",
             find_reuse,
             ReuseConfig,
             reads=("reports", "sections"),

@@ -2,146 +2,210 @@
 
 from __future__ import annotations
 
-import hashlib
-from bisect import bisect_left, insort
-from collections import Counter, defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from gknlp.reuse.passages import Passage
-from gknlp.reuse.strata import PRECEDENCE
+import numpy as np
+from numpy.typing import NDArray
+
+from gknlp.features.compiled import compiled
+from gknlp.features.fingerprints import hash_spans
+from gknlp.reuse.passages import Passages
+from gknlp.reuse.strata import Labels, Spread
 from gknlp.reuse.stream import Stream
 
-Range = tuple[int, int]
-"""Half-open positions of the stream, inside one document."""
+Int32s = NDArray[np.int32]
+Int64s = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class Cluster:
-    """One wording and where it stands: ``canonical`` is its longest stretch in the document that had it first."""
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Clusters:
+    """Wordings, a row each, by the hash of their folded text; positions are of the stream.
 
-    cluster_id: str
-    canonical: Range
-    occurrences: tuple[Range, ...]
-    stratum: str
-
-
-def find_clusters(
-    stream: Stream, passages: Sequence[Passage], labels: Sequence[str], overlap: float
-) -> tuple[list[Cluster], list[str]]:
-    """Clusters by id, and for each passage the id of its cluster.
-
-    A passage is traced to the first occurrence of its source; first occurrences that overlap by ``overlap`` of the
-    longer (against the longest of them) are one cluster. The id is the hash of the canonical wording, folded, so that
-    the same wording has the same id in every corpus. ``occurrences`` counts the source too; overlapping stretches of
-    one document are one occurrence.
+    ``start``, ``end``: the canonical text, the longest stretch in the document that had it first. ``first_doc``: the
+    earliest document. ``of_passage``: each passage's row here. ``region``: the one region of all occurrences, else -1.
     """
-    origins = _trace_origins(passages, overlap)
-    canonical_of = _choose_canonical(stream, origins, overlap)
-    ids = {canonical: _hash_wording(stream.text[slice(*canonical)]) for canonical in set(canonical_of.values())}
-    members: dict[str, list[Range]] = defaultdict(list)
-    strata: dict[str, Counter[str]] = defaultdict(Counter)
-    canonicals: dict[str, Range] = {}
-    cluster_ids = [ids[canonical_of[origin]] for origin in origins]
-    for passage, origin, label, cluster_id in zip(passages, origins, labels, cluster_ids, strict=True):
-        canonical = canonical_of[origin]
-        members[cluster_id] += ((passage.start, passage.end), origin, canonical)
-        strata[cluster_id][label] += 1
-        canonicals[cluster_id] = min(canonicals.get(cluster_id, canonical), canonical)
-    clusters = [
-        Cluster(name, canonicals[name], merge_ranges(members[name]), _choose_stratum(strata[name]))
-        for name in sorted(members)
-    ]
-    return clusters, cluster_ids
+
+    hashes: NDArray[np.uint64]
+    start: Int64s
+    end: Int64s
+    first_doc: Int32s
+    n_occurrences: Int32s
+    n_docs: Int32s
+    n_owners: Int32s
+    n_years: Int32s
+    region: Int32s
+    of_passage: Int32s
+
+    def __len__(self) -> int:
+        return len(self.hashes)
+
+    def spread(self) -> Spread:
+        """How far each passage's wording has spread."""
+        return Spread(n_owners=self.n_owners[self.of_passage], region=self.region[self.of_passage])
 
 
-def list_cluster_rows(stream: Stream, clusters: Sequence[Cluster]) -> list[dict[str, Any]]:
-    """Rows of the table clusters; a document of no known agency counts as an agency of its own, no year as no year."""
-    return [_cluster_row(stream, cluster) for cluster in clusters]
+def find_clusters(stream: Stream, passages: Passages, overlap: float) -> Clusters:
+    """Clusters by hash of their canonical wording, so that the same wording has the same id in every corpus.
+
+    A passage is traced to the first occurrence of its source, along the source's own passages; first occurrences that
+    overlap by ``overlap`` of the longer are one cluster. Occurrences count the source too; overlapping stretches of one
+    document are one occurrence. A document of no known agency counts as an agency of its own, no year as no year.
+    """
+    documents = stream.documents
+    order = np.lexsort((passages.end, passages.start, passages.doc))
+    bounds = np.searchsorted(passages.doc[order], np.arange(len(documents) + 1))
+    rows = (passages.start, passages.end, passages.source_doc, passages.source_start, passages.source_end)
+    origin_start, origin_end = _trace(order, bounds, rows, overlap)
+    by_origin = np.lexsort((-origin_end, origin_start))
+    group, start, end = _group(by_origin, origin_start, origin_end, stream.doc_bounds, overlap)
+    hashes = hash_spans(stream.column.codes, start, end)
+    unique, place = np.unique(hashes, return_inverse=True)
+    first = np.full(len(unique), -1, np.int64)
+    for_each = np.lexsort((end, start, place))
+    first[place[for_each][::-1]] = for_each[::-1]
+    of_passage = place[group].astype(np.int32)
+    members = np.concatenate([of_passage, of_passage, np.arange(len(unique), dtype=np.int32)])
+    starts = np.concatenate([passages.start, origin_start, start[first]])
+    ends = np.concatenate([passages.end, origin_end, end[first]])
+    listed = np.lexsort((ends, starts, members))
+    counts = _count(
+        (members[listed], starts[listed], ends[listed]),
+        stream.doc_bounds,
+        (documents.owner, documents.year, documents.region),
+        len(unique),
+    )
+    return Clusters(
+        hashes=unique,
+        start=start[first],
+        end=end[first],
+        first_doc=counts[0],
+        n_occurrences=counts[1],
+        n_docs=counts[2],
+        n_owners=counts[3],
+        n_years=counts[4],
+        region=counts[5],
+        of_passage=of_passage,
+    )
 
 
-def first_document(stream: Stream, cluster: Cluster) -> str:
-    """The doc_id of the cluster's earliest document."""
-    return stream.documents[int(stream.doc_of[cluster.occurrences[0][0]])].doc_id
+def choose_strata(clusters: Clusters, labels: Labels, n_strata: int) -> Labels:
+    """The stratum of most of each cluster's passages, the one that comes first in precedence where two are equal."""
+    counts = np.bincount(
+        clusters.of_passage.astype(np.int64) * n_strata + labels, minlength=len(clusters) * n_strata
+    ).reshape(-1, n_strata)
+    strata: Labels = np.argmax(counts, axis=1).astype(np.int8)
+    return strata
 
 
-def _cluster_row(stream: Stream, cluster: Cluster) -> dict[str, Any]:
-    found = [int(stream.doc_of[start]) for start, _ in cluster.occurrences]
-    documents = [stream.documents[index] for index in dict.fromkeys(found)]
-    span = stream.span_of(*cluster.canonical)
-    holder = stream.documents[int(stream.doc_of[cluster.canonical[0]])]
-    return {
-        "cluster_id": cluster.cluster_id,
-        "n_occurrences": len(cluster.occurrences),
-        "n_docs": len(documents),
-        "n_agencies": len({one.owner for one in documents}),
-        "n_years": len({one.year for one in documents if one.year is not None}),
-        "text": holder.text[span.start : span.end],
-        "first_doc_id": first_document(stream, cluster),
-        "stratum": cluster.stratum,
-    }
-
-
-def _trace_origins(passages: Sequence[Passage], overlap: float) -> list[Range]:
+@compiled
+def _trace(order, bounds, rows, overlap):  # type: ignore[no-untyped-def]  # numba infers the types
     """For each passage the first occurrence of its source, following the source's own passages (documents ascend)."""
-    by_doc: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
-    longest: dict[int, int] = defaultdict(int)
-    origins: list[Range] = []
-    for index, passage in enumerate(passages):
-        source = (passage.source_start, passage.source_end)
-        best = _find_best(by_doc[passage.source_doc], source, longest[passage.source_doc], overlap)
-        origins.append(source if best is None else origins[best])
-        insort(by_doc[passage.doc], (passage.start, passage.end, index))
-        longest[passage.doc] = max(longest[passage.doc], passage.end - passage.start)
-    return origins
+    start, end, source_doc, source_start, source_end = rows
+    n = order.shape[0]
+    origin_start, origin_end = np.empty(n, np.int64), np.empty(n, np.int64)
+    longest = np.zeros(bounds.shape[0], np.int64)
+    for d in range(bounds.shape[0] - 1):
+        for place in range(bounds[d], bounds[d + 1]):
+            p = order[place]
+            source = source_doc[p]
+            begin, stop = source_start[p], source_end[p]
+            low, high = bounds[source], bounds[source + 1]
+            while low < high:  # the first passage of the source that can reach into the stretch
+                middle = (low + high) >> 1
+                if start[order[middle]] < begin - longest[source]:
+                    low = middle + 1
+                else:
+                    high = middle
+            best, best_share = np.int64(-1), 0.0
+            while low < bounds[source + 1] and start[order[low]] < stop:
+                q = order[low]
+                shared = min(end[q], stop) - max(start[q], begin)
+                share = shared / max(end[q] - start[q], stop - begin)
+                if share >= overlap and share > best_share:
+                    best, best_share = q, share
+                low += 1
+            origin_start[p] = begin if best < 0 else origin_start[best]
+            origin_end[p] = stop if best < 0 else origin_end[best]
+            longest[d] = max(longest[d], end[p] - start[p])
+    return origin_start, origin_end
 
 
-def _choose_canonical(stream: Stream, origins: Sequence[Range], overlap: float) -> dict[Range, Range]:
-    """For each first occurrence the longest one that it overlaps enough: longest first, so each meets its seed."""
-    seeds: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
-    longest: dict[int, int] = defaultdict(int)
-    chosen: dict[Range, Range] = {}
-    order = sorted(set(origins), key=lambda one: (one[0] - one[1], one))
-    for index, origin in enumerate(order):
-        doc = int(stream.doc_of[origin[0]])
-        best = _find_best(seeds[doc], origin, longest[doc], overlap)
-        chosen[origin] = origin if best is None else order[best]
-        if best is None:
-            insort(seeds[doc], (*origin, index))
-            longest[doc] = max(longest[doc], origin[1] - origin[0])
-    return chosen
+@compiled
+def _group(order, starts, ends, doc_bounds, overlap):  # type: ignore[no-untyped-def]  # numba infers the types
+    """Groups of stretches (in order of start, longer first) that overlap enough with the group's first; its longest is canonical."""
+    n = order.shape[0]
+    group = np.empty(n, np.int64)
+    lead_start, lead_end = np.empty(n, np.int64), np.empty(n, np.int64)
+    start, end = np.empty(n, np.int64), np.empty(n, np.int64)
+    active = np.empty(n + 1, np.int64)
+    n_active, n_groups, doc = 0, 0, 0
+    for place in range(n):
+        one = order[place]
+        while starts[one] >= doc_bounds[doc + 1]:
+            doc += 1
+            n_active = 0
+        kept = 0
+        best, best_share = np.int64(-1), 0.0
+        for a in range(n_active):
+            g = active[a]
+            if lead_end[g] <= starts[one]:
+                continue
+            active[kept] = g
+            kept += 1
+            shared = min(lead_end[g], ends[one]) - starts[one]
+            share = shared / max(lead_end[g] - lead_start[g], ends[one] - starts[one])
+            if share >= overlap and share > best_share:
+                best, best_share = g, share
+        n_active = kept
+        if best < 0:
+            best = np.int64(n_groups)
+            lead_start[best], lead_end[best] = starts[one], ends[one]
+            start[best], end[best] = starts[one], ends[one]
+            active[n_active] = best
+            n_active += 1
+            n_groups += 1
+        elif ends[one] - starts[one] > end[best] - start[best]:
+            start[best], end[best] = starts[one], ends[one]
+        group[one] = best
+    return group, start[:n_groups].copy(), end[:n_groups].copy()
 
 
-def _find_best(known: list[tuple[int, int, int]], target: Range, longest: int, overlap: float) -> int | None:
-    """The index carried by the range that overlaps the target most, if by ``overlap`` of the longer of the two."""
-    best: tuple[float, int] | None = None
-    at = bisect_left(known, (target[0] - longest, 0, 0))
-    while at < len(known) and known[at][0] < target[1]:
-        start, end, index = known[at]
-        shared = min(end, target[1]) - max(start, target[0])
-        share = shared / max(end - start, target[1] - target[0])
-        if share >= overlap and (best is None or share > best[0]):
-            best = (share, index)
-        at += 1
-    return None if best is None else best[1]
-
-
-def merge_ranges(ranges: Sequence[Range]) -> tuple[Range, ...]:
-    """The ranges in order, overlapping ones as one; ranges that only touch stay apart."""
-    merged: list[Range] = []
-    for start, end in sorted(set(ranges)):
-        if merged and start < merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
-        else:
-            merged.append((start, end))
-    return tuple(merged)
-
-
-def _choose_stratum(counts: Counter[str]) -> str:
-    """The stratum of most passages, the one that comes first in precedence where two are equal."""
-    return max(counts, key=lambda name: (counts[name], -PRECEDENCE.index(name)))
-
-
-def _hash_wording(folded: str) -> str:
-    return hashlib.blake2b(folded.encode("utf-8"), digest_size=8).hexdigest()
+@compiled
+def _count(members, doc_bounds, facts, n_clusters):  # type: ignore[no-untyped-def]  # numba infers the types
+    cluster, starts, ends = members
+    owner, year, region = facts
+    first_doc = np.full(n_clusters, -1, np.int32)
+    n_occurrences, n_docs = np.zeros(n_clusters, np.int32), np.zeros(n_clusters, np.int32)
+    n_owners, n_years = np.zeros(n_clusters, np.int32), np.zeros(n_clusters, np.int32)
+    one_region = np.full(n_clusters, -1, np.int32)
+    seen_owner = np.full(owner.shape[0] + 1, -1, np.int64)
+    seen_year = np.full(10001, -1, np.int64)
+    last_cluster, last_doc, last_end = -1, -1, np.int64(-1)
+    for row in range(cluster.shape[0]):
+        c = cluster[row]
+        if c != last_cluster:
+            last_cluster, last_doc, last_end = c, -1, np.int64(-1)
+        if starts[row] < last_end:
+            last_end = max(last_end, ends[row])
+            continue
+        last_end = ends[row]
+        n_occurrences[c] += 1
+        doc = np.searchsorted(doc_bounds, starts[row], side="right") - 1
+        if doc == last_doc:
+            continue
+        last_doc = doc
+        n_docs[c] += 1
+        if first_doc[c] < 0:
+            first_doc[c] = doc
+            one_region[c] = region[doc]
+        elif one_region[c] != region[doc]:
+            one_region[c] = -1
+        if seen_owner[owner[doc]] != c:
+            seen_owner[owner[doc]] = c
+            n_owners[c] += 1
+        if year[doc] >= 0:
+            y = min(year[doc], 10000)
+            if seen_year[y] != c:
+                seen_year[y] = c
+                n_years[c] += 1
+    return first_doc, n_occurrences, n_docs, n_owners, n_years, one_region

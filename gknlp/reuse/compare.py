@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 
 from gknlp.records import Span
 from gknlp.reuse.config import ReuseConfig
-from gknlp.reuse.documents import Document
+from gknlp.reuse.documents import read_texts
 from gknlp.reuse.find import Findings, analyse_documents
-from gknlp.reuse.pairs import count_covered, measure_pair, sum_own
+from gknlp.reuse.pairs import Int64s, measure_pairs, sum_union
 from gknlp.reuse.references import References
+from gknlp.reuse.strata import NUMBER
+from gknlp.reuse.stream import find_spans, weigh_own
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -49,35 +52,34 @@ def compare_texts(text_a: str, text_b: str, *, config: ReuseConfig) -> Compariso
     """
     forward, backward = _align(text_a, text_b, config), _align(text_b, text_a, config)
     passages = {*_list_shared(forward), *(_swap(one) for one in _list_shared(backward))}
-    sums = sum_own(forward.stream)
-    n_a, n_b = np.diff(sums[forward.stream.doc_bounds]).tolist()
-    in_b = count_covered(sums, _list_ranges(forward))
-    in_a = count_covered(sum_own(backward.stream), _list_ranges(backward))
-    weights = forward.stream.weights * forward.stream.mandated
-    middle = int(forward.stream.doc_bounds[1])
+    n_a, n_b = _weigh_documents(forward)
+    measures = measure_pairs(
+        _sum_shared(backward), _sum_shared(forward), np.array([n_a], dtype=np.int64), np.array([n_b], dtype=np.int64)
+    )
     return Comparison(
         passages=tuple(sorted(passages)),
-        **measure_pair(in_a, in_b, n_a, n_b),
-        mandated_a=int(weights[:middle].sum()),
-        mandated_b=int(weights[middle:].sum()),
+        shared_chars=int(measures["shared_chars"][0]),
+        containment_a=float(measures["containment_a"][0]),
+        containment_b=float(measures["containment_b"][0]),
+        resemblance=float(measures["resemblance"][0]),
+        mandated_a=len(text_a) - n_a,
+        mandated_b=len(text_b) - n_b,
     )
 
 
 def _align(first: str, second: str, config: ReuseConfig) -> Findings:
-    documents = [
-        Document(doc_id=str(index), text=text, narrative=(Span(0, len(text)),) if text else ())
-        for index, text in enumerate((first, second))
-    ]
-    return analyse_documents(documents, references=References(), config=config)
+    texts = pa.table({"id": ["0", "1"], "text": [first, second]})
+    return analyse_documents(read_texts(texts), references=References(), config=config)
 
 
 def _list_shared(found: Findings) -> list[SharedPassage]:
-    span_of = found.stream.span_of
+    passages = found.passages
+    here = zip(*find_spans(found.stream, passages.start, passages.end), strict=True)
+    there = zip(*find_spans(found.stream, passages.source_start, passages.source_end), strict=True)
+    mandated = found.labels == NUMBER["mandated"]
     return [
-        SharedPassage(
-            span_of(one.source_start, one.source_end), span_of(one.start, one.end), one.similarity, label == "mandated"
-        )
-        for one, label in zip(found.passages, found.labels, strict=True)
+        SharedPassage(Span(int(a[0]), int(a[1])), Span(int(b[0]), int(b[1])), float(similarity), bool(prescribed))
+        for b, a, similarity, prescribed in zip(here, there, passages.similarity, mandated, strict=True)
     ]
 
 
@@ -85,7 +87,12 @@ def _swap(shared: SharedPassage) -> SharedPassage:
     return SharedPassage(shared.b, shared.a, shared.similarity, shared.mandated)
 
 
-def _list_ranges(found: Findings) -> list[tuple[int, int]]:
-    return [
-        (one.start, one.end) for one, label in zip(found.passages, found.labels, strict=True) if label != "mandated"
-    ]
+def _sum_shared(found: Findings) -> Int64s:
+    """Own code points of the second text that the first has."""
+    copied = found.passages.take(found.labels != NUMBER["mandated"])
+    return sum_union(found.stream, np.zeros(len(copied), np.int64), copied.start, copied.end, 1)
+
+
+def _weigh_documents(found: Findings) -> list[int]:
+    weights: list[int] = weigh_own(found.stream, found.stream.doc_bounds[:-1], found.stream.doc_bounds[1:]).tolist()
+    return weights

@@ -24,6 +24,10 @@ class ReuseConfig:
         (套话). 0.30 is the lower bound of boilerplate in Lang & Stice-Lawrence 2015; their ceiling of 0.75 is not taken
         over, because what the law prescribes is already apart as mandated text.
     formula_min_agencies : and at least so many agencies. Without it two of four reports would make a formula.
+    longer_shingles : the longer wording by which a source is chosen, in shingles. 4 are 48 characters, about two clauses:
+        where those were published first elsewhere than their first shingle, the place that has the whole counts too.
+    viral_min_agencies : agencies from which on a wording that is no formula is viral (传播语) instead of shared between a
+        few. 10 is more than the neighbours who exchange drafts, and in small corpora formula sets in before.
     cluster_overlap : two source stretches belong to one span cluster (复用簇) if they overlap by this share of the longer.
         One half is the least at which a stretch cannot sit in two clusters that have nothing in common.
 
@@ -41,6 +45,8 @@ class ReuseConfig:
     max_gap: int = 8
     formula_share: float = 0.30
     formula_min_agencies: int = 5
+    longer_shingles: int = 4
+    viral_min_agencies: int = 10
     cluster_overlap: float = 0.5
 
     def __post_init__(self) -> None:
@@ -50,6 +56,8 @@ class ReuseConfig:
             ("max_gap", self.max_gap >= 0, "at least 0"),
             ("formula_share", 0 < self.formula_share <= 1, "above 0 and at most 1"),
             ("formula_min_agencies", self.formula_min_agencies >= 2, "at least 2"),
+            ("longer_shingles", self.longer_shingles >= 2, "at least 2"),
+            ("viral_min_agencies", self.viral_min_agencies >= 2, "at least 2"),
             ("cluster_overlap", 0 < self.cluster_overlap <= 1, "above 0 and at most 1"),
         )
         for name, holds, allowed in ranges:

@@ -1,61 +1,82 @@
-"""Coverage: the share of each stratum in each document's narrative."""
+"""Coverage: the share of each stratum in each document's narrative, and the stretches of one stratum."""
 
 from __future__ import annotations
 
-from itertools import pairwise
-from typing import Any
-
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
-from gknlp.reuse.stream import Stream
-from gknlp.schemas import STRATA
+from gknlp.features.compiled import compiled
+from gknlp.reuse.columns import take_ids, take_words
+from gknlp.reuse.strata import PRECEDENCE, Labels, name_strata
+from gknlp.reuse.stream import Stream, find_spans
+from gknlp.schemas import COVERAGE, STRATA, STRETCHES
+
+Ranks = NDArray[np.int64]
 
 
-def list_coverage_rows(stream: Stream, strata: NDArray[np.int8]) -> list[dict[str, Any]]:
-    """Rows of the table coverage: every narrative code point in exactly one stratum, shares over ``n_chars``.
+def make_coverage(stream: Stream, strata: Labels, ranks: Ranks) -> pa.Table:
+    """The table coverage: every narrative code point in exactly one stratum, shares over ``n_chars``.
 
     What folding drops (punctuation, whitespace) goes with the character before it, at the head of a stretch with the one
     after it; a stretch of nothing else is original. A document without narrative has ``n_chars`` 0 and original 1, so
     that shares always sum to 1. Regional is 0 where regions are unknown: that text counts as peer.
-
-    Parameters
-    ----------
-    stream : n positions.
-    strata : (n,) indices in STRATA, from ``assign_strata``.
     """
-    n_strata = len(STRATA)
-    keys = stream.doc_of * n_strata + strata
-    counts = np.bincount(keys, weights=stream.weights, minlength=len(stream.documents) * n_strata)
-    rows = []
-    for document, found in zip(stream.documents, counts.reshape(-1, n_strata).tolist(), strict=True):
-        n_chars = document.n_chars
-        found[STRATA.index("original")] += n_chars - sum(found)
-        shares = dict(zip(STRATA, (count / n_chars for count in found), strict=True)) if n_chars else _no_narrative()
-        rows.append({"doc_id": document.doc_id, "n_chars": n_chars, "table_chars": document.table_chars} | shares)
-    return rows
+    documents, column = stream.documents, stream.column
+    counts = _count(
+        (column.at, column.bounds),
+        (column.stretches.text, column.stretches.start, column.stretches.end),
+        strata,
+        len(documents),
+        len(PRECEDENCE),
+        PRECEDENCE.index("original"),
+    )
+    counts[documents.n_chars == 0, PRECEDENCE.index("original")] = 1
+    shares = counts / np.maximum(documents.n_chars, 1)[:, None]
+    order = np.argsort(ranks)
+    columns = {
+        "doc_id": take_ids(documents, order),
+        "n_chars": documents.n_chars[order],
+        "table_chars": documents.table_chars[order],
+    }
+    return pa.table(columns | {name: shares[order, PRECEDENCE.index(name)] for name in STRATA}, schema=COVERAGE)
 
 
-def list_stretch_rows(stream: Stream, strata: NDArray[np.int8]) -> list[dict[str, Any]]:
-    """Rows of the table stretches: the narrative cut wherever the stratum changes, in text order.
+def make_stretches(stream: Stream, strata: Labels, ranks: Ranks) -> pa.Table:
+    """The table stretches: the narrative cut wherever the stratum changes, in text order.
 
     A stretch begins at its first and ends at its last compared character, so that what folding drops between two
     stretches (a stop, white space) is in neither. No text gives no rows.
     """
-    if not len(strata):
-        return []
-    changes = (np.diff(strata) != 0) | (np.diff(stream.segment_start) != 0)
-    edges = np.concatenate([np.zeros(1, dtype=np.int64), np.flatnonzero(changes) + 1, np.array([len(strata)])])
-    return [
-        {
-            "doc_id": stream.documents[int(stream.doc_of[start])].doc_id,
-            "start": int(stream.starts[start]),
-            "end": int(stream.ends[end - 1]),
-            "stratum": STRATA[int(strata[start])],
-        }
-        for start, end in pairwise(edges.tolist())
-    ]
+    n = len(strata)
+    edges = np.flatnonzero(np.diff(strata)) + 1
+    edges = np.unique(np.concatenate([edges, stream.column.bounds])) if n else np.zeros(1, np.int64)
+    starts, ends = edges[:-1].astype(np.int64), edges[1:].astype(np.int64)
+    docs = np.searchsorted(stream.doc_bounds, starts, side="right") - 1
+    order = np.argsort(ranks[docs], kind="stable")
+    docs, starts, ends = docs[order], starts[order], ends[order]
+    first, last = find_spans(stream, starts, ends)
+    columns = {
+        "doc_id": take_ids(stream.documents, docs),
+        "start": first,
+        "end": last,
+        "stratum": take_words(STRATA, name_strata()[strata[starts]]),
+    }
+    return pa.table(columns, schema=STRETCHES)
 
 
-def _no_narrative() -> dict[str, float]:
-    return {name: float(name == "original") for name in STRATA}
+@compiled
+def _count(column, stretches, strata, n_docs, n_strata, original):  # type: ignore[no-untyped-def]  # numba infers the types
+    at, bounds = column
+    text, begins, ends = stretches
+    counts = np.zeros((n_docs, n_strata), np.int64)
+    for s in range(text.shape[0]):
+        first, stop = bounds[s], bounds[s + 1]
+        here = begins[s]
+        if first == stop:
+            counts[text[s], original] += ends[s] - here
+        for i in range(first, stop):
+            there = ends[s] if i + 1 == stop else at[i + 1]
+            counts[text[s], strata[i]] += there - here
+            here = there
+    return counts

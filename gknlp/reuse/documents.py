@@ -1,55 +1,77 @@
-"""Documents in order of publication, from the corpus tables or from plain texts."""
+"""Documents in order of publication, from the corpus tables or from plain texts, as columns."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from gknlp.errors import UsageError
+from gknlp.features.folded import Stretches
 from gknlp.records import Span
 from gknlp.reuse.narrative import SectionSpan, count_table_chars, find_narrative
 
 Day = tuple[int, int, int]
+Int32s = NDArray[np.int32]
+Int64s = NDArray[np.int64]
 _UNDATED: Day = (9999, 0, 0)
+_LAST_YEAR = 9999
+NONE = -1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """What this room needs of one report: its text, its narrative stretches, whose it is and when it came out.
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Documents:
+    """What this room needs of n reports, in order of publication: a document's number is its place in it.
 
-    ``series`` tells whose reports belong together (None: this one alone); ``agency`` is the name to mask.
+    ``texts``: n strings. ``stretches``: their narrative. ``n_chars``, ``table_chars``: code points of narrative and of
+    tables. ``owner``: a number for each agency (a document of no known agency is an owner of its own). ``previous``: the
+    own previous report, NONE for none. ``region``, ``year``: numbers, NONE where unknown. ``agencies``: names to mask.
+    ``days``: when each came out; equal days are a tie.
     """
 
+    ids: tuple[str, ...]
+    texts: pa.Array
+    stretches: Stretches
+    n_chars: Int64s
+    table_chars: Int64s
+    owner: Int32s
+    previous: Int32s
+    region: Int32s
+    year: Int32s
+    agencies: tuple[str | None, ...]
+    days: tuple[Day, ...]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One document before ordering. ``place``: its row in the table of texts."""
+
+    day: Day
+    year: int | None
     doc_id: str
-    text: str
+    place: int
     narrative: tuple[Span, ...]
-    table_chars: int = 0
-    agency: str | None = None
-    series: str | None = None
-    region: str | None = None
-    year: int | None = None
-    day: Day = _UNDATED
-
-    @property
-    def n_chars(self) -> int:
-        """Code points of the narrative."""
-        return sum(len(span) for span in self.narrative)
-
-    @property
-    def owner(self) -> str:
-        """The series, or the document itself where it belongs to none: what counts as one agency."""
-        return f"s:{self.series}" if self.series is not None else f"d:{self.doc_id}"
+    table_chars: int
+    agency: str | None
+    series: str | None
+    region: str | None
 
 
-def read_reports(tables: Mapping[str, pa.Table]) -> tuple[Document, ...]:
-    """The corpus's current reports in order of publication; superseded ones are left out.
+def read_reports(tables: Mapping[str, pa.Table]) -> Documents:
+    """The corpus's reports that count, in order of publication; superseded and republished ones are left out.
 
-    Reports are one agency's if they have the same agency_id, or without one the same agency and region.
+    Reports are one agency's if they have the same agency_id, or without one the same agency and region. Where no region
+    is given, the county of the division code is.
 
     Raises
     ------
@@ -61,30 +83,36 @@ def read_reports(tables: Mapping[str, pa.Table]) -> tuple[Document, ...]:
                 f"reuse needs the corpus tables reports and sections; {name!r} is not among {sorted(tables)}"
             )
     sections: dict[str, list[SectionSpan]] = defaultdict(list)
-    for row in tables["sections"].select(["doc_id", "key", "start", "end"]).to_pylist():
-        sections[row["doc_id"]].append((row["key"], row["start"], row["end"]))
-    columns = ["doc_id", "text", "agency", "agency_id", "region", "year", "published", "superseded_by"]
-    rows = tables["reports"].select(columns).to_pylist()
-    return order_documents([_report(row, sections[row["doc_id"]]) for row in rows if row["superseded_by"] is None])
+    columns = (tables["sections"][name].to_pylist() for name in ("doc_id", "key", "start", "end"))
+    for doc_id, key, start, end in zip(*columns, strict=True):
+        sections[doc_id].append((key, start, end))
+    reports = tables["reports"]
+    reports = reports.filter(pc.is_null(reports["superseded_by"]))
+    if "republication_of" in reports.column_names:
+        reports = reports.filter(pc.is_null(reports["republication_of"]))
+    lengths = pc.utf8_length(pc.fill_null(reports["text"], "")).to_pylist()
+    names = ("doc_id", "agency", "agency_id", "code", "region", "year", "published")
+    fields = zip(lengths, *(_column(reports, name) for name in names), strict=True)
+    rows = []
+    for place, (n_chars, doc_id, agency, agency_id, code, region, year, published) in enumerate(fields):
+        own = sections[doc_id]
+        rows.append(
+            _Row(
+                parse_day(published, year),
+                year,
+                doc_id,
+                place,
+                find_narrative(own, n_chars),
+                count_table_chars(own, n_chars),
+                agency,
+                agency_id or (f"{agency}\x1f{region or ''}" if agency else None),
+                region or (code[:6] if code and len(code) >= 6 else None),
+            )
+        )
+    return _order(rows, reports["text"])
 
 
-def _report(row: Mapping[str, Any], sections: list[SectionSpan]) -> Document:
-    text = row["text"] or ""
-    named = f"{row['agency']}\x1f{row['region'] or ''}" if row["agency"] else None
-    return Document(
-        doc_id=row["doc_id"],
-        text=text,
-        narrative=find_narrative(sections, len(text)),
-        table_chars=count_table_chars(sections, len(text)),
-        agency=row["agency"],
-        series=row["agency_id"] or named,
-        region=row["region"],
-        year=row["year"],
-        day=parse_day(row["published"], row["year"]),
-    )
-
-
-def read_texts(texts: pa.Table) -> tuple[Document, ...]:
+def read_texts(texts: pa.Table) -> Documents:
     """Plain texts in order of publication, each narrative as a whole.
 
     Parameters
@@ -99,42 +127,88 @@ def read_texts(texts: pa.Table) -> tuple[Document, ...]:
     missing = [name for name in ("id", "text") if name not in texts.column_names]
     if missing:
         raise UsageError(f"plain texts need the columns id and text; {missing} are not among {texts.column_names}")
-    documents = [_plain(row) for row in texts.to_pylist()]
-    seen: set[str] = set()
-    for document in documents:
-        if document.doc_id in seen:
-            raise UsageError(f"the id {document.doc_id!r} comes twice; give every text its own")
-        seen.add(document.doc_id)
-    return order_documents(documents)
+    lengths = pc.utf8_length(pc.fill_null(texts["text"], "")).to_pylist()
+    names = ("id", "agency", "series", "region", "year", "published")
+    fields = zip(lengths, *(_column(texts, name) for name in names), strict=True)
+    rows, seen = [], set()
+    for place, (n_chars, given, agency, series, region, said, published) in enumerate(fields):
+        if given is None:
+            raise UsageError("a text has no id; give every text its own")
+        doc_id = str(given)
+        if doc_id in seen:
+            raise UsageError(f"the id {doc_id!r} comes twice; give every text its own")
+        seen.add(doc_id)
+        year = _read_year(said, doc_id)
+        named = f"{agency}\x1f{region or ''}" if agency else None
+        narrative = (Span(0, n_chars),) if n_chars else ()
+        own = str(series) if series is not None else named
+        rows.append(_Row(parse_day(published, year), year, doc_id, place, narrative, 0, agency, own, region))
+    return _order(rows, texts["text"])
 
 
-def _plain(row: Mapping[str, Any]) -> Document:
-    if row["id"] is None:
-        raise UsageError("a text has no id; give every text its own")
-    text, agency, region = row["text"] or "", row.get("agency"), row.get("region")
-    series = row.get("series")
-    year = _read_year(row.get("year"), str(row["id"]))
-    named = f"{agency}\x1f{region or ''}" if agency else None
-    return Document(
-        doc_id=str(row["id"]),
-        text=text,
-        narrative=(Span(0, len(text)),) if text else (),
-        agency=agency,
-        series=str(series) if series is not None else named,
-        region=region,
-        year=year,
-        day=parse_day(row.get("published"), year),
+def _column(table: pa.Table, name: str) -> list[Any]:
+    return table[name].to_pylist() if name in table.column_names else [None] * table.num_rows
+
+
+def _order(rows: list[_Row], texts: pa.ChunkedArray) -> Documents:
+    """By day of publication, then reported year, then doc_id.
+
+    Where day and year are equal nothing tells who copied from whom: the doc_id decides, and the tie is told.
+    """
+    rows.sort(key=lambda one: (one.day, _LAST_YEAR if one.year is None else one.year, one.doc_id))
+    order = pa.array([row.place for row in rows], pa.int64())
+    whole = pc.fill_null(texts, "").cast(pa.large_string()).combine_chunks()
+    whole = whole.chunk(0) if isinstance(whole, pa.ChunkedArray) else whole
+    spans = [(number, span.start, span.end) for number, row in enumerate(rows) for span in row.narrative]
+    bounds = np.array(spans, dtype=np.int32).reshape(-1, 3)
+    return Documents(
+        ids=tuple(row.doc_id for row in rows),
+        texts=whole.take(order),
+        stretches=Stretches(text=bounds[:, 0].copy(), start=bounds[:, 1].copy(), end=bounds[:, 2].copy()),
+        n_chars=np.array([sum(len(span) for span in row.narrative) for row in rows], dtype=np.int64),
+        table_chars=np.array([row.table_chars for row in rows], dtype=np.int64),
+        owner=_number([row.series if row.series is not None else (row.doc_id,) for row in rows]),
+        previous=_find_previous(rows),
+        region=_number([row.region for row in rows]),
+        year=np.array([NONE if row.year is None else row.year for row in rows], dtype=np.int32),
+        agencies=tuple(row.agency for row in rows),
+        days=tuple(row.day for row in rows),
     )
+
+
+def _number(values: Sequence[Any]) -> Int32s:
+    """Each value's number by first occurrence; NONE for None."""
+    numbers: dict[Any, int] = {}
+    found = [NONE if value is None else numbers.setdefault(value, len(numbers)) for value in values]
+    return np.array(found, dtype=np.int32)
+
+
+def _find_previous(rows: Sequence[_Row]) -> Int32s:
+    """For each document the number of the same series' latest earlier report year, NONE where there is none.
+
+    Where the corpus lacks last year's report it is the last one before. Of several for that year, the first published.
+    """
+    years: dict[str, dict[int, int]] = defaultdict(dict)
+    for number, row in enumerate(rows):
+        if row.series is not None and row.year is not None:
+            years[row.series].setdefault(row.year, number)
+    previous = np.full(len(rows), NONE, dtype=np.int32)
+    for number, row in enumerate(rows):
+        if row.series is not None and row.year is not None:
+            own = years[row.series]
+            earlier = [year for year in own if year < row.year and own[year] < number]
+            if earlier:
+                previous[number] = own[max(earlier)]
+    return previous
 
 
 def _read_year(value: Any, doc_id: str) -> int | None:
     if value is None or value == "":
         return None
     try:
-        year = int(value)
+        return int(value)
     except (TypeError, ValueError):
         raise UsageError(f"the year of {doc_id!r} is {value!r}; give a whole number or nothing") from None
-    return year
 
 
 def parse_day(published: Any, year: int | None) -> Day:
@@ -151,34 +225,3 @@ def parse_day(published: Any, year: int | None) -> Day:
         first, month, day = (int(part or 0) for part in found.groups())
         return first, month, day
     return _UNDATED if year is None else (year + 1, 0, 0)
-
-
-def order_documents(documents: list[Document]) -> tuple[Document, ...]:
-    """Documents by day of publication, then reported year, then doc_id.
-
-    Where day and year are equal nothing tells who copied from whom: the doc_id decides, and whoever reads a direction
-    can see the tie in the reports' own published and year.
-    """
-    last = 9999
-    return tuple(sorted(documents, key=lambda one: (one.day, last if one.year is None else one.year, one.doc_id)))
-
-
-def find_previous(documents: tuple[Document, ...]) -> tuple[int | None, ...]:
-    """For each document the index of the same series' latest earlier report year, None where there is none.
-
-    Where the corpus lacks last year's report it is the last one before. Of several for that year, the first published.
-    """
-    years: dict[str, dict[int, int]] = defaultdict(dict)
-    for index, document in enumerate(documents):
-        if document.series is not None and document.year is not None:
-            years[document.series].setdefault(document.year, index)
-    return tuple(_previous(years, documents, index) for index in range(len(documents)))
-
-
-def _previous(years: dict[str, dict[int, int]], documents: tuple[Document, ...], index: int) -> int | None:
-    document = documents[index]
-    if document.series is None or document.year is None:
-        return None
-    own = years[document.series]
-    earlier = [year for year in own if year < document.year and own[year] < index]
-    return own[max(earlier)] if earlier else None

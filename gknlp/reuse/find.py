@@ -1,38 +1,53 @@
-"""The step ``reuse.passages.v1``: documents in, the four tables of this room out."""
+"""The step ``reuse.winnow.v2``: documents in, the tables of this room out."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
-from gknlp.reuse.clusters import Cluster, find_clusters, first_document, list_cluster_rows
+from gknlp.features.fingerprints import choose_fingerprints
+from gknlp.reuse.clusters import Clusters, choose_strata, find_clusters
+from gknlp.reuse.columns import hash_words, hex_column, mix_parts, rank_ids, take_ids, take_words
 from gknlp.reuse.config import ReuseConfig
-from gknlp.reuse.coverage import list_coverage_rows, list_stretch_rows
-from gknlp.reuse.documents import Document, find_previous, read_reports, read_texts
-from gknlp.reuse.pairs import list_pair_rows
-from gknlp.reuse.passages import Passage, find_passages
-from gknlp.reuse.references import References, find_quoted, mark_mandated, read_references
-from gknlp.reuse.sources import build_windows, find_formula
-from gknlp.reuse.strata import Marks, assign_strata, count_needed, keep_worded, label_passages
-from gknlp.reuse.stream import Stream, build_stream
-from gknlp.tables import table_of
+from gknlp.reuse.coverage import make_coverage, make_stretches
+from gknlp.reuse.documents import Documents, read_reports, read_texts
+from gknlp.reuse.links import Places, find_links, find_seeds
+from gknlp.reuse.pairs import make_pairs
+from gknlp.reuse.passages import Passages, find_passages
+from gknlp.reuse.references import References, mark_quoted, read_references
+from gknlp.reuse.strata import (
+    NUMBER,
+    PRECEDENCE,
+    Labels,
+    assign_strata,
+    count_needed,
+    keep_worded,
+    label_passages,
+    mark_formula,
+    name_strata,
+    refine_labels,
+)
+from gknlp.reuse.stream import FORMULA, Stream, build_stream, find_spans
+from gknlp.schemas import CLUSTERS, PASSAGES, STRATA
 
+Ranks = NDArray[np.int64]
 Progress = Callable[[str], None]
-"""Told the name of each stage as it begins: fold, windows, passages, strata, tables."""
+"""Told the name of each stage as it begins: fold, fingerprints, links, passages, strata, tables."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Findings:
-    """The stream with its passages, their strata, and the marks that strata of positions need."""
+    """The stream with its passages, their clusters, the stratum of each passage and of each position."""
 
     stream: Stream
-    passages: list[Passage]
-    labels: list[str]
-    marks: Marks
+    passages: Passages
+    clusters: Clusters
+    labels: Labels
+    strata: Labels
 
 
 def find_reuse(
@@ -43,20 +58,22 @@ def find_reuse(
     Parameters
     ----------
     tables : the corpus tables reports and sections; optionally "references" with the columns kind (mandated |
-        model_text) and text: statutes, notices and model texts. Superseded reports are left out.
+        model_text) and text: statutes, notices and model texts. Superseded and republished reports are left out.
     config : what counts as copied.
     progress : told each stage as it begins.
 
     Returns
     -------
-    passages, clusters, pairs, coverage as in ``gknlp.schemas``, totally sorted: the same for any row order of the
-    input. No reports give four empty tables.
+    passages, clusters, pairs, coverage and stretches as in ``gknlp.schemas``, totally sorted: the same for any row order
+    of the input. No reports give empty tables.
 
     Raises
     ------
     UsageError : a table or column is absent.
     """
-    return _find(read_reports(tables), read_references(tables.get("references")), config, progress)
+    references = read_references(tables.get("references"))
+    documents = read_reports(tables)
+    return make_tables(analyse_documents(documents, references=references, config=config, progress=progress), progress)
 
 
 def find_reuse_in_texts(
@@ -73,78 +90,122 @@ def find_reuse_in_texts(
     ------
     UsageError : a column is absent, an id is null or comes twice, or a year is no whole number.
     """
-    return _find(read_texts(texts), read_references(references), config, progress)
+    given = read_references(references)
+    documents = read_texts(texts)
+    return make_tables(analyse_documents(documents, references=given, config=config, progress=progress), progress)
 
 
 def analyse_documents(
-    documents: Sequence[Document],
-    *,
-    references: References,
-    config: ReuseConfig,
-    progress: Progress | None = None,
+    documents: Documents, *, references: References, config: ReuseConfig, progress: Progress | None = None
 ) -> Findings:
-    """Passages and strata of documents that are in order of publication."""
+    """Passages, clusters and strata of documents that are in order of publication."""
     tell = progress or _tell_nobody
     tell("fold")
     stream = build_stream(documents)
-    tell("windows")
-    long = build_windows(stream, config.min_passage)
-    stream = mark_mandated(stream, long, references)
-    short = build_windows(stream, config.shingle_length)
+    codes, bounds = stream.column.codes, stream.column.bounds
+    tell("fingerprints")
+    window = config.min_passage - config.shingle_length + 1
+    prints = choose_fingerprints(codes, bounds, length=config.shingle_length, window=window)
+    stretch = np.repeat(np.arange(len(bounds) - 1, dtype=np.int32), np.diff(prints.bounds))
+    doc = documents.stretches.text[stretch]
+    print_bounds = np.searchsorted(doc, np.arange(len(documents) + 1))
+    places = Places(doc=doc, stretch_end=bounds[1:][stretch], bounds=print_bounds)
+    stream = mark_quoted(stream, prints, references, shortest=config.min_passage)
+    tell("links")
+    links = find_links(
+        prints,
+        codes,
+        places,
+        previous=documents.previous,
+        owner=documents.owner,
+        n_needed=count_needed(documents, config),
+        longer=config.shingle_length * config.longer_shingles,
+    )
+    stream = stream.mark(mark_formula(stream, prints, links.formula, config.min_passage), FORMULA)
+    seeds = find_seeds(prints, codes, bounds, places, links.first, window=window)
     tell("passages")
-    passages = find_passages(stream, (long, short), find_previous(stream.documents), config)
+    passages = find_passages(
+        codes, bounds, prints, places, links, seeds, shortest=config.min_passage, max_gap=config.max_gap
+    )
     tell("strata")
-    passages = keep_worded(stream, passages, config)
-    formula = find_formula(long, stream, count_needed(stream, config))
-    marks = Marks(formula, find_quoted(stream, long, references.model_text))
-    return Findings(stream, passages, label_passages(stream, passages, marks, config), marks)
+    passages, seen = keep_worded(stream, passages, config)
+    clusters = find_clusters(stream, passages, config.cluster_overlap)
+    labels = refine_labels(label_passages(documents, passages, seen), clusters.spread(), config)
+    same = documents.owner[passages.doc] == documents.owner[passages.source_doc]
+    peer = np.full(len(passages), NUMBER["peer"], np.int8)
+    between = np.where(same, np.int8(NUMBER["self"]), refine_labels(peer, clusters.spread(), config))
+    strata = assign_strata(stream, passages, labels, between.astype(np.int8))
+    return Findings(stream, passages, clusters, labels, strata)
 
 
-def _find(
-    documents: Sequence[Document], references: References, config: ReuseConfig, progress: Progress | None
-) -> dict[str, pa.Table]:
-    found = analyse_documents(documents, references=references, config=config, progress=progress)
-    stream, passages, labels = found.stream, found.passages, found.labels
+def make_tables(found: Findings, progress: Progress | None = None) -> dict[str, pa.Table]:
+    """The tables of what was found, sorted."""
     (progress or _tell_nobody)("tables")
-    clusters, cluster_ids = find_clusters(stream, passages, labels, config.cluster_overlap)
-    by_id = {cluster.cluster_id: cluster for cluster in clusters}
-    strata = assign_strata(stream, passages, labels, found.marks)
-    rows = {
-        "passages": [
-            _passage_row(stream, passage, label, by_id[cluster_id])
-            for passage, label, cluster_id in zip(passages, labels, cluster_ids, strict=True)
-        ],
-        "clusters": list_cluster_rows(stream, clusters),
-        "pairs": list_pair_rows(stream, passages, labels),
-        "coverage": list_coverage_rows(stream, strata),
-        "stretches": list_stretch_rows(stream, strata),
-    }
-    return {name: table_of(name, items) for name, items in rows.items()}
-
-
-def _passage_row(stream: Stream, passage: Passage, label: str, cluster: Cluster) -> dict[str, Any]:
-    doc_id = stream.documents[passage.doc].doc_id
-    source_doc_id = stream.documents[passage.source_doc].doc_id
-    span = stream.span_of(passage.start, passage.end)
-    source = stream.span_of(passage.source_start, passage.source_end)
+    copied = found.passages.take(found.labels != NUMBER["mandated"])
+    ranks = rank_ids(found.stream.documents)
     return {
-        "passage_id": make_passage_id(doc_id, span.start, span.end, source_doc_id, source.start, source.end),
-        "cluster_id": cluster.cluster_id,
-        "doc_id": doc_id,
-        "start": span.start,
-        "end": span.end,
-        "stratum": label,
-        "source_doc_id": source_doc_id,
-        "source_start": source.start,
-        "source_end": source.end,
-        "similarity": passage.similarity,
-        "first_doc_id": first_document(stream, cluster),
+        "passages": _make_passages(found, ranks),
+        "clusters": _make_clusters(found),
+        "pairs": make_pairs(found.stream, copied, ranks),
+        "coverage": make_coverage(found.stream, found.strata, ranks),
+        "stretches": make_stretches(found.stream, found.strata, ranks),
     }
 
 
-def make_passage_id(*parts: str | int) -> str:
-    """BLAKE2b-64 hex of doc_id, start, end, source_doc_id, source_start, source_end, joined by U+001F."""
-    return hashlib.blake2b("\x1f".join(map(str, parts)).encode("utf-8"), digest_size=8).hexdigest()
+def _make_passages(found: Findings, ranks: Ranks) -> pa.Table:
+    stream, passages, clusters = found.stream, found.passages, found.clusters
+    documents = stream.documents
+    start, end = find_spans(stream, passages.start, passages.end)
+    source_start, source_end = find_spans(stream, passages.source_start, passages.source_end)
+    doc_hashes = hash_words(documents.ids)
+    parts = (doc_hashes[passages.doc], start, end, doc_hashes[passages.source_doc], source_start, source_end)
+    hashes = mix_parts(parts)
+    order = np.lexsort((hashes, end, start, ranks[passages.doc]))
+    cluster = clusters.of_passage[order]
+    columns = {
+        "passage_id": hex_column(hashes[order]),
+        "cluster_id": hex_column(clusters.hashes[cluster]),
+        "doc_id": take_ids(documents, passages.doc[order]),
+        "start": start[order],
+        "end": end[order],
+        "stratum": take_words(STRATA, name_strata()[found.labels[order]]),
+        "source_doc_id": take_ids(documents, passages.source_doc[order]),
+        "source_start": source_start[order],
+        "source_end": source_end[order],
+        "similarity": passages.similarity[order],
+        "first_doc_id": take_ids(documents, clusters.first_doc[cluster]),
+    }
+    return pa.table(columns, schema=PASSAGES)
+
+
+def _make_clusters(found: Findings) -> pa.Table:
+    stream, clusters = found.stream, found.clusters
+    strata = choose_strata(clusters, found.labels, len(PRECEDENCE))
+    columns = {
+        "cluster_id": hex_column(clusters.hashes),
+        "n_occurrences": clusters.n_occurrences.astype(np.int64),
+        "n_docs": clusters.n_docs.astype(np.int64),
+        "n_agencies": clusters.n_owners.astype(np.int64),
+        "n_years": clusters.n_years.astype(np.int64),
+        "text": pa.array(_cut_texts(stream, clusters), pa.string()),
+        "first_doc_id": take_ids(stream.documents, clusters.first_doc),
+        "stratum": take_words(STRATA, name_strata()[strata]),
+    }
+    return pa.table(columns, schema=CLUSTERS)
+
+
+def _cut_texts(stream: Stream, clusters: Clusters) -> list[str]:
+    """Each cluster's canonical text as it stands in its document."""
+    starts, ends = find_spans(stream, clusters.start, clusters.end)
+    docs = np.searchsorted(stream.doc_bounds, clusters.start, side="right") - 1
+    found = [""] * len(clusters)
+    last, text = -1, ""
+    for row in np.argsort(docs, kind="stable").tolist():
+        if docs[row] != last:
+            last = int(docs[row])
+            text = stream.documents.texts[last].as_py()
+        found[row] = text[starts[row] : ends[row]]
+    return found
 
 
 def _tell_nobody(_stage: str) -> None:

@@ -8,79 +8,147 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import groupby, product
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from gknlp.features.compiled import compiled
+from gknlp.features.folded import FoldedColumn
 from gknlp.forms import Form, load_forms
+from gknlp.reuse.automaton import Automaton, build_automaton
 from gknlp.reuse.names import list_own_names
-from gknlp.text.normalise import PLACEHOLDER, FoldedText, fold_text
+from gknlp.text.normalise import PLACEHOLDER, fold_text
 
-_MIN_LITERAL = (
-    7  # shorter labels (总体情况, 规章) are ordinary words inside a sentence: they count as a whole line only
-)
-_BEFORE = 80  # folded characters that a pattern may grow to the left: the longest opening of a data-period sentence
-_NUMBER = r"[ \t\u3000]*(?:[（(]?[一二三四五六七八九十]{1,3}[)）]?|[（(]?[0-9０-９]{1,2}[)）]?)[ \t\u3000]*[、.．,，:：]?[ \t\u3000]*"
+Flags = NDArray[np.bool_]
 
-
-Pattern = tuple[re.Pattern[str], re.Pattern[str]]
-"""What is searched for, and what may stand before it (matched up to where the core begins)."""
+_MIN_LITERAL = 7
+"""Shorter labels (总体情况, 规章) are ordinary words inside a sentence: they count as a whole line only."""
+_BEFORE = 80
+"""Folded characters that a pattern may grow to the left: the longest opening of a data-period sentence."""
+_ANYWHERE, _LINE, _SECTION, _HEAD, _BEGINS = 1, 2, 4, 8, 16
+_NUMERALS = "一二三四五六七八九十"
 
 
 @dataclass(frozen=True, slots=True)
+class Pattern:
+    """What is matched where one of its beginnings stands, and what may stand before it (up to where the core begins)."""
+
+    core: re.Pattern[str]
+    before: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class MandatedWording:
-    """What is recognised: ``literals`` and ``patterns`` on folded text, ``lines`` as folded lines, ``headings`` as written."""
+    """What is recognised on folded text: an automaton over all literals, what each is (bits), and the patterns.
 
-    literals: tuple[str, ...]
-    lines: frozenset[str]
-    patterns: tuple[Pattern, ...]
-    headings: re.Pattern[str]
-
-
-def find_mandated(text: str, folded: FoldedText, wording: MandatedWording) -> list[tuple[int, int]]:
-    """Half-open ranges of folded characters that are mandated; they may overlap. Empty text gives none.
-
-    Parameters
-    ----------
-    text : the text as received.
-    folded : the same text folded, with the agency's names masked.
-    wording : from ``load_wording``.
-
-    >>> note = "本报告所列数据的统计期限为2023年1月1日至12月31日。我镇修缮了查阅点。"
-    >>> folded = fold_text(note)
-    >>> [folded.text[start:end] for start, end in find_mandated(note, folded, load_wording())][0]
-    '本报告所列数据的统计期限为0000年0月0日至00月00日'
+    ``begins``: for each literal the patterns that may begin with it.
     """
-    found = [span for pattern in wording.patterns for span in _find_pattern(folded.text, pattern)]
-    for literal in wording.literals:
-        found += ((at, at + len(literal)) for at in _find_all(folded.text, literal))
-    stretches = [match.span() for match in wording.headings.finditer(text)]
-    stretches += _find_lines(text, wording.lines)
-    bounds = np.searchsorted(folded.starts, np.array(stretches, dtype=np.int64).reshape(-1, 2)).tolist()
-    return found + [(start, end) for start, end in bounds if start < end]
+
+    automaton: Automaton
+    kinds: NDArray[np.uint8]
+    begins: tuple[tuple[int, ...], ...]
+    patterns: tuple[Pattern, ...]
 
 
-def _find_pattern(text: str, pattern: Pattern) -> Iterator[tuple[int, int]]:
-    core, before = pattern
-    for match in core.finditer(text):
-        opening = before.search(text[max(0, match.start() - _BEFORE) : match.start()])
-        yield match.start() - (len(opening[0]) if opening else 0), match.end()
+def mark_mandated(column: FoldedColumn, wording: MandatedWording) -> Flags:
+    """For each position whether it is mandated: a literal, a line that is a label, a numbered heading, or a pattern.
+
+    A heading of section one must end there, for prose may begin like it. No text gives no positions.
+    """
+    automaton = wording.automaton
+    numerals = np.array([ord(char) for char in _NUMERALS], dtype=np.uint32)
+    marked: Flags
+    marked, at, literal = _scan(
+        (column.codes, column.flags, column.bounds),
+        (automaton.class_of, automaton.steps, automaton.bounds, automaton.found, automaton.lengths),
+        wording.kinds,
+        numerals,
+    )
+    for start, end in _match_patterns(column, wording, at, literal):
+        marked[start:end] = True
+    return marked
 
 
-def _find_all(text: str, literal: str) -> Iterator[int]:
-    at = text.find(literal)
-    while at >= 0:
-        yield at
-        at = text.find(literal, at + len(literal))
+def _match_patterns(
+    column: FoldedColumn, wording: MandatedWording, at: NDArray[np.int64], literal: NDArray[np.int32]
+) -> Iterator[tuple[int, int]]:
+    stretch_of = np.searchsorted(column.bounds, at, side="right") - 1
+    hits = zip(stretch_of.tolist(), at.tolist(), literal.tolist(), strict=True)
+    for stretch, group in groupby(hits, key=lambda hit: hit[0]):
+        first, end = int(column.bounds[stretch]), int(column.bounds[stretch + 1])
+        text = column.codes[first:end].tobytes().decode("utf-32-le", "surrogatepass")
+        done: dict[int, int] = {}
+        for _, place, number in group:
+            for pattern in wording.begins[number]:
+                begin = place - first
+                if begin < done.get(pattern, 0):
+                    continue
+                found = wording.patterns[pattern].core.match(text, begin)
+                if found:
+                    done[pattern] = found.end()
+                    before = wording.patterns[pattern].before.search(text[max(0, begin - _BEFORE) : begin])
+                    yield first + begin - (len(before[0]) if before else 0), first + found.end()
 
 
-def _find_lines(text: str, lines: frozenset[str]) -> list[tuple[int, int]]:
-    longest = 2 * max(map(len, lines), default=0)
-    found, at = [], 0
-    for line in text.splitlines(keepends=True):
-        if len(line) <= longest and fold_text(line).text in lines:
-            found.append((at, at + len(line)))
-        at += len(line)
-    return found
+@compiled
+def _scan(column, automaton, kinds, numerals):  # type: ignore[no-untyped-def]  # numba infers the types
+    codes, flags, bounds = column
+    class_of, steps, ends, found, lengths = automaton
+    n = codes.shape[0]
+    marked = np.zeros(n, np.bool_)
+    at = np.empty(n, np.int64)  # pages that are never written to cost no memory
+    literal = np.empty(n, np.int32)
+    n_hits = 0
+    after_number = np.zeros(4, np.int64)  # places at which a heading may begin in this line
+    for s in range(bounds.shape[0] - 1):
+        state = 0
+        line, n_after = np.int64(bounds[s]), 0
+        for i in range(bounds[s], bounds[s + 1]):
+            if flags[i] & 1:
+                line, n_after = i, 0
+                for length in range(1, 4):
+                    last = i + length - 1
+                    if last >= bounds[s + 1] or (length > 1 and flags[last] & 1):
+                        break
+                    code = codes[last]
+                    is_numeral = False
+                    for q in range(numerals.shape[0]):
+                        is_numeral = is_numeral or numerals[q] == code
+                    if length > 1 and is_numeral != (codes[i] != 48):
+                        break
+                    if not is_numeral and (code != 48 or length == 3):
+                        break
+                    after_number[n_after] = last + 1
+                    n_after += 1
+            kind_of = class_of[codes[i]]
+            if kind_of == 0:
+                state = 0
+                continue
+            state = steps[state, kind_of]
+            for f in range(ends[state], ends[state + 1]):
+                number = found[f]
+                start = i - lengths[number] + 1
+                kind = kinds[number]
+                hit = kind & 1 != 0
+                if kind & 2 and start == line and (i + 1 == bounds[s + 1] or flags[i + 1] & 1):
+                    hit = True
+                if kind & 12 and start <= line + 3:
+                    for q in range(n_after):
+                        if after_number[q] == start and (kind & 4 or flags[i] & 2):
+                            hit = True
+                            start = line
+                            break
+                if hit:
+                    for q in range(start, i + 1):
+                        marked[q] = True
+                if kind & 16:
+                    at[n_hits] = i - lengths[number] + 1
+                    literal[n_hits] = number
+                    n_hits += 1
+    order = np.argsort(at[:n_hits], kind="mergesort")
+    return marked, at[:n_hits][order], literal[:n_hits][order]
 
 
 @cache
@@ -88,17 +156,31 @@ def load_wording() -> MandatedWording:
     """The wording that is shipped: the forms' labels and headings, titles, document numbers and patterns."""
     data = tomllib.loads(files("gknlp.reuse").joinpath("mandated.toml").read_text(encoding="utf-8"))
     forms = load_forms().values()
-    sections = _longest_first(name for form in forms for kind in form.sections for name in (kind.title, *kind.variants))
+    sections = sorted({name for form in forms for kind in form.sections for name in (kind.title, *kind.variants)})
     labels = [*data["labels"], *(label for form in forms for label in _list_labels(form))]
     titles = _fold_all([*data["titles"], *data["numbers"]])
-    literals = {item for item in (*_fold_all(labels), *_fold_all(sections), *titles) if len(item) >= _MIN_LITERAL}
+    heads = _fold_all([head + ending for head in data["heads"] for ending in data["head_endings"]])
     names = {"<title>": titles, "<section>": _fold_all(sections), "<self>": [PLACEHOLDER]}
-    heads = [head + ending for head in data["heads"] for ending in data["head_endings"]]
+    kinds: dict[str, int] = {}
+    for items, kind in (
+        ([one for one in (*_fold_all(labels), *_fold_all(sections), *titles) if len(one) >= _MIN_LITERAL], _ANYWHERE),
+        ([*_fold_all(labels), *_fold_all(sections), *heads], _LINE),
+        (_fold_all(sections), _SECTION),
+        (heads, _HEAD),
+    ):
+        for item in items:
+            kinds[item] = kinds.get(item, 0) | kind
+    begins: dict[str, list[int]] = {}
+    for number, item in enumerate(data["patterns"]):
+        for wording in _fill_beginnings(item["begins"], names):
+            begins.setdefault(wording, []).append(number)
+            kinds[wording] = kinds.get(wording, 0) | _BEGINS
+    literals = sorted(kinds)
     return MandatedWording(
-        literals=tuple(sorted(literals)),
-        lines=frozenset((*_fold_all(labels), *_fold_all(sections), *_fold_all(heads))),
-        patterns=tuple(_compile_pattern(item["core"], item.get("before", ""), names) for item in data["patterns"]),
-        headings=_compile_headings(sections, heads),
+        automaton=build_automaton(literals),
+        kinds=np.array([kinds[item] for item in literals], dtype=np.uint8),
+        begins=tuple(tuple(begins.get(item, ())) for item in literals),
+        patterns=tuple(_compile_pattern(item, names) for item in data["patterns"]),
     )
 
 
@@ -112,27 +194,26 @@ def _list_labels(form: Form) -> Iterator[str]:
             yield from (label for row in block.rows for label in (row.label, *row.variants))
 
 
-def _fold_all(wordings: list[str]) -> list[str]:
+def _fold_all(wordings: Iterable[str]) -> list[str]:
     """Wordings folded as documents are, self-references masked (本机关不掌握… is a label), longest first, none empty."""
     mask = list_own_names(None)
-    return [item for item in _longest_first(fold_text(wording, mask=mask).text for wording in wordings) if item]
+    folded = {fold_text(wording, mask=mask).text for wording in wordings} - {""}
+    return sorted(folded, key=lambda wording: (-len(wording), wording))
 
 
-def _longest_first(wordings: Iterable[str]) -> list[str]:
-    return sorted(set(wordings), key=lambda wording: (-len(wording), wording))
+def _fill_beginnings(parts: list[list[str]], names: Mapping[str, list[str]]) -> Iterator[str]:
+    """Every combination of one alternative of each part, names filled in."""
+    mask = names["<self>"][0]
+    filled = [
+        [wording for item in part for wording in names.get(item, [item.replace("<self>", mask)])] for part in parts
+    ]
+    yield from dict.fromkeys(map("".join, product(*filled)))
 
 
-def _compile_pattern(core: str, before: str, names: Mapping[str, list[str]]) -> Pattern:
+def _compile_pattern(item: Mapping[str, Any], names: Mapping[str, list[str]]) -> Pattern:
     def fill(pattern: str) -> str:
         for name, wordings in names.items():
             pattern = pattern.replace(name, "(?:" + "|".join(map(re.escape, wordings)) + ")")
         return pattern
 
-    return re.compile(fill(core)), re.compile(rf"(?:{fill(before)})\Z")
-
-
-def _compile_headings(sections: list[str], heads: list[str]) -> re.Pattern[str]:
-    """Numbered headings at the start of a line; a head of section one must end there, for prose may begin like it."""
-    first = "|".join(map(re.escape, sections))
-    second = "|".join(map(re.escape, _longest_first(heads)))
-    return re.compile(rf"^{_NUMBER}(?:(?:{first})|(?:{second})(?=[ \t\u3000]*(?:[。：:.]|$)))", re.MULTILINE)
+    return Pattern(re.compile(fill(item["core"])), re.compile(rf"(?:{fill(item.get('before', ''))})\Z"))

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
-from typing import Any
-
 import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
 
-from gknlp.reuse.clusters import Range, merge_ranges
-from gknlp.reuse.passages import Passage
-from gknlp.reuse.stream import Ints, Stream
+from gknlp.features.compiled import compiled
+from gknlp.reuse.columns import take_ids
+from gknlp.reuse.passages import Passages
+from gknlp.reuse.stream import Stream, weigh_own
+from gknlp.schemas import PAIRS
+
+Int64s = NDArray[np.int64]
 
 
-def list_pair_rows(stream: Stream, passages: Sequence[Passage], labels: Sequence[str]) -> list[dict[str, Any]]:
-    """Rows of the table pairs, one for each two documents linked by a passage that is not mandated.
+def make_pairs(stream: Stream, passages: Passages, ranks: Int64s) -> pa.Table:
+    """The table pairs, a row for each two documents linked by one of the passages (mandated ones are not given).
 
     ``doc_a`` is the earlier one in order of publication, so the likelier source; where published and year of the two
     are equal the direction is by doc_id alone and means nothing.
@@ -27,39 +29,50 @@ def list_pair_rows(stream: Stream, passages: Sequence[Passage], labels: Sequence
 
     Source: Broder 1997, On the resemblance and containment of documents (here over code points, not shingle sets).
     """
-    sums = sum_own(stream)
-    totals = np.diff(sums[stream.doc_bounds]).tolist()
-    ranges: dict[tuple[int, int], list[Passage]] = defaultdict(list)
-    for passage, label in zip(passages, labels, strict=True):
-        if label != "mandated":
-            ranges[passage.source_doc, passage.doc].append(passage)
-    rows = []
-    for (a, b), shared in sorted(ranges.items()):
-        in_a = count_covered(sums, [(one.source_start, one.source_end) for one in shared])
-        in_b = count_covered(sums, [(one.start, one.end) for one in shared])
-        if min(in_a, in_b) > 0:
-            names = {"doc_a": stream.documents[a].doc_id, "doc_b": stream.documents[b].doc_id}
-            rows.append(names | measure_pair(in_a, in_b, totals[a], totals[b]))
-    return rows
+    n_docs = len(stream.documents)
+    keys = passages.source_doc.astype(np.int64) * n_docs + passages.doc
+    pairs, group = np.unique(keys, return_inverse=True)
+    in_b = sum_union(stream, group, passages.start, passages.end, len(pairs))
+    in_a = sum_union(stream, group, passages.source_start, passages.source_end, len(pairs))
+    own = weigh_own(stream, stream.doc_bounds[:-1], stream.doc_bounds[1:])
+    kept = np.minimum(in_a, in_b) > 0
+    a, b, in_a, in_b = pairs[kept] // max(n_docs, 1), pairs[kept] % max(n_docs, 1), in_a[kept], in_b[kept]
+    order = np.lexsort((ranks[b], ranks[a]))
+    a, b, in_a, in_b = a[order], b[order], in_a[order], in_b[order]
+    columns = measure_pairs(in_a, in_b, own[a], own[b])
+    ids = {"doc_a": take_ids(stream.documents, a), "doc_b": take_ids(stream.documents, b)}
+    return pa.table(ids | columns, schema=PAIRS)
 
 
-def measure_pair(in_a: int, in_b: int, n_a: int, n_b: int) -> dict[str, Any]:
+def measure_pairs(in_a: Int64s, in_b: Int64s, n_a: Int64s, n_b: Int64s) -> dict[str, NDArray[np.generic]]:
     """Shared code points, containments and resemblance; where a side has no own text its shares are 0."""
-    shared = min(in_a, in_b)
+    shared = np.minimum(in_a, in_b)
     return {
         "shared_chars": shared,
-        "containment_a": in_a / n_a if n_a else 0.0,
-        "containment_b": in_b / n_b if n_b else 0.0,
-        "resemblance": shared / (n_a + n_b - shared) if n_a + n_b else 0.0,
+        "containment_a": in_a / np.maximum(n_a, 1),
+        "containment_b": in_b / np.maximum(n_b, 1),
+        "resemblance": shared / np.maximum(n_a + n_b - shared, 1),
     }
 
 
-def count_covered(sums: Ints, ranges: Sequence[Range]) -> int:
-    """Code points under the union of the ranges, by running sums over positions."""
-    return sum(int(sums[end] - sums[start]) for start, end in merge_ranges(ranges))
+def sum_union(stream: Stream, group: Int64s, starts: Int64s, ends: Int64s, n_groups: int) -> Int64s:
+    """Own code points under the union of each group's stretches."""
+    order = np.lexsort((starts, group))
+    groups, begins, stops = _merge(group[order], starts[order], ends[order])
+    weights = weigh_own(stream, begins, stops)
+    sums = np.zeros(n_groups, np.int64)
+    np.add.at(sums, groups, weights)
+    return sums
 
 
-def sum_own(stream: Stream) -> Ints:
-    """Running sums of the narrative code points that are not mandated, one more than there are positions."""
-    own = np.where(stream.mandated, 0, stream.weights)
-    return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(own)])
+@compiled
+def _merge(group, starts, ends):  # type: ignore[no-untyped-def]  # numba infers the types
+    groups, begins, stops = np.empty_like(group), np.empty_like(starts), np.empty_like(ends)
+    n = 0
+    for row in range(group.shape[0]):
+        if n and groups[n - 1] == group[row] and starts[row] <= stops[n - 1]:
+            stops[n - 1] = max(stops[n - 1], ends[row])
+        else:
+            groups[n], begins[n], stops[n] = group[row], starts[row], ends[row]
+            n += 1
+    return groups[:n].copy(), begins[:n].copy(), stops[:n].copy()

@@ -1,175 +1,217 @@
-"""Passages (复用段): shared runs extended as far as they go and chained over light edits."""
+"""Passages (复用段): linked fingerprints extended as far as both texts go together, light edits included."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 import numpy as np
+from numpy.typing import NDArray
 
-from gknlp.reuse.config import ReuseConfig
-from gknlp.reuse.edit_distance import measure_similarity
-from gknlp.reuse.sources import Windows, find_first_sources, find_own_sources, join_windows
-from gknlp.reuse.stream import Ints, Stream
+from gknlp.features.compiled import compiled
+from gknlp.features.fingerprints import Fingerprints
+from gknlp.reuse.align import BAND, count_edits, extend
+from gknlp.reuse.links import Links, Places, Seeds
 
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """One stretch of a document that an earlier document has: half-open positions of the stream on both sides."""
-
-    doc: int
-    start: int
-    end: int
-    source_doc: int
-    source_start: int
-    source_end: int
-    similarity: float
+Int32s = NDArray[np.int32]
+Int64s = NDArray[np.int64]
+Codes = NDArray[np.uint32]
 
 
-@dataclass(slots=True)
-class _Chain:
-    """A passage in the making."""
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Passages:
+    """One stretch of a document that an earlier document has, a row each: half-open positions on both sides.
 
-    start: int
-    source: int
-    end: int
-    source_end: int
+    In order of document, source document and start. ``similarity``: 1 - Levenshtein distance / longer length, folded.
+    """
 
+    doc: Int32s
+    start: Int64s
+    end: Int64s
+    source_doc: Int32s
+    source_start: Int64s
+    source_end: Int64s
+    similarity: NDArray[np.float64]
 
-Run = tuple[int, int, int]
-"""position, source position, length: equal characters."""
+    def __len__(self) -> int:
+        return len(self.doc)
 
-Stretches = tuple[int, int]
-"""The narrative stretch of the source and that of the document, each by its first position."""
+    def take(self, rows: NDArray[np.bool_] | Int64s) -> Passages:
+        """Some of the rows."""
+        return Passages(
+            doc=self.doc[rows],
+            start=self.start[rows],
+            end=self.end[rows],
+            source_doc=self.source_doc[rows],
+            source_start=self.source_start[rows],
+            source_end=self.source_end[rows],
+            similarity=self.similarity[rows],
+        )
 
 
 def find_passages(
-    stream: Stream, windows: Sequence[Windows], previous: Sequence[int | None], config: ReuseConfig
-) -> list[Passage]:
-    """Passages by document, then source; two of them may overlap. None crosses the edge of a narrative stretch.
+    codes: Codes,
+    bounds: Int64s,
+    prints: Fingerprints,
+    places: Places,
+    links: Links,
+    seeds: Seeds,
+    *,
+    shortest: int,
+    max_gap: int,
+) -> Passages:
+    """All passages of at least ``shortest`` characters on both sides; two of them may overlap.
 
-    A position is linked with the first publisher of its windows and with the own previous report, no others: a
-    paragraph in every document costs each document one link. Windows as long as the shortest passage make sure that
-    none is missed; the shorter ones only bridge edits.
+    None crosses the edge of a stretch. Of several to one source that lie in each other the outermost counts.
 
     Parameters
     ----------
-    stream : documents in order of publication.
-    windows : the stream's windows, of ``config.shingle_length`` and of ``config.min_passage``.
-    previous : for each document the index of its own previous report, or None.
+    codes, bounds : the folded column.
+    prints, places, links : its fingerprints, where they stand, what they are linked with.
+    seeds : equal runs of ``shortest`` characters besides.
     """
-    seeds = _find_seeds(stream, windows, previous)
-    passages: list[Passage] = []
-    for doc, rows in groupby(zip(stream.doc_of[seeds[:, 0]].tolist(), seeds.tolist(), strict=True), lambda row: row[0]):
-        runs = _extend_seeds(stream, [row for _, row in rows])
-        for stretches in sorted(runs):
-            chains = _drop_nested(_keep_long(_chain_runs(runs[stretches], config.max_gap), config.min_passage))
-            passages += (_passage(stream, doc, chain) for chain in chains)
-    return passages
+    stretch = np.repeat(np.arange(len(bounds) - 1, dtype=np.int32), np.diff(prints.bounds))
+    rows = _follow(
+        (codes, bounds),
+        (prints.at, stretch, prints.length),
+        (places.doc, places.bounds),
+        (links.longer, links.own, links.first),
+        (seeds.at, seeds.source, seeds.bounds),
+        shortest,
+        max_gap,
+    )
+    rows = rows[np.lexsort((rows[:, 5], -rows[:, 2], rows[:, 1], rows[:, 3], rows[:, 0]))]
+    rows = rows[_find_outermost(rows)]
+    similarity = _measure(codes, rows)
+    doc, start, end, source_doc, source_start, source_end = (rows[:, column] for column in range(6))
+    return Passages(
+        doc=doc.astype(np.int32),
+        start=start.copy(),
+        end=end.copy(),
+        source_doc=source_doc.astype(np.int32),
+        source_start=source_start.copy(),
+        source_end=source_end.copy(),
+        similarity=similarity,
+    )
 
 
-def _find_seeds(stream: Stream, windows: Sequence[Windows], previous: Sequence[int | None]) -> Ints:
-    """Rows (position, source position, length, room before, room after, stretch, source stretch), by position.
+@compiled
+def _follow(column, prints, places, links, seeds, shortest, max_gap):  # type: ignore[no-untyped-def]  # numba infers the types
+    doc_of, prints_of = places
+    seeds_of = seeds[2]
+    n_docs = prints_of.shape[0] - 1
+    most = 0
+    for d in range(n_docs):
+        most = max(most, 3 * (prints_of[d + 1] - prints_of[d]) + seeds_of[d + 1] - seeds_of[d])
+    scratch = np.empty((most + 1, 6), np.int32)  # start, end, source doc, source start, source end, edits
+    before = np.empty(most + 1, np.int32)  # the row before it to the same source
+    last_to = np.full(n_docs, -1, np.int32)  # the last row of this document to each source
+    bands = np.empty((2, 2 * BAND + 3), np.int32)
+    rows = np.empty((1024, 7), np.int32)
+    n = 0
+    for d in range(n_docs):
+        found = 0
+        work = (scratch, before, last_to, bands)
+        for f in range(prints_of[d], prints_of[d + 1]):
+            if links[2][f] < 0:
+                continue
+            for which in range(3):
+                link = links[which][f]
+                if link >= 0 and doc_of[link] != d:
+                    stretches = (prints[1][f], prints[1][link])
+                    ends = (prints[0][f], prints[0][link], prints[2])
+                    slack = shortest - prints[2]
+                    found = _follow_link(column, ends, stretches, doc_of[link], max_gap, slack, work, found)
+        for s in range(seeds_of[d], seeds_of[d + 1]):
+            stretches = (_find_stretch(column[1], seeds[0][s]), _find_stretch(column[1], seeds[1][s]))
+            ends = (seeds[0][s], seeds[1][s], shortest)
+            source_doc = _find_doc(prints, doc_of, stretches[1])
+            found = _follow_link(column, ends, stretches, source_doc, max_gap, 0, work, found)
+        while n + found > rows.shape[0]:
+            more = np.empty((2 * rows.shape[0], 7), np.int32)
+            more[:n] = rows[:n]
+            rows = more
+        for row in range(found):
+            last_to[scratch[row, 2]] = -1
+            if min(scratch[row, 1] - scratch[row, 0], scratch[row, 4] - scratch[row, 3]) >= shortest:
+                rows[n, 0] = d
+                rows[n, 1:] = scratch[row]
+                n += 1
+    return rows[:n].copy()
 
-    Room is how far both sides can extend; stretches are named by their first position. Longer seeds come first.
+
+@compiled
+def _find_stretch(bounds, position):  # type: ignore[no-untyped-def]  # numba infers the types
+    return np.searchsorted(bounds, position, side="right") - 1
+
+
+@compiled
+def _find_doc(prints, doc_of, stretch):  # type: ignore[no-untyped-def]  # numba infers the types
+    """The document of a stretch that has fingerprints."""
+    return doc_of[np.searchsorted(prints[1], stretch)]
+
+
+@compiled
+def _follow_link(column, ends, stretches, source_doc, max_gap, slack, work, n):  # type: ignore[no-untyped-def]  # numba infers the types
+    """Adds a row for the run around two places; how many rows there are then.
+
+    None is added where a row to this source holds the place with ``slack`` characters on both sides, or holds it on the
+    same diagonal: then it holds every run of the shortest length around it.
     """
-    found = [
-        join_windows(level, sources, stream)
-        for level in windows
-        for sources in (find_first_sources(level, stream), find_own_sources(level, stream, previous))
-    ]
-    rows = np.unique(np.concatenate([np.empty((0, 3), dtype=np.int64), *found]), axis=0)
-    rows = rows[np.lexsort((rows[:, 1], -rows[:, 2], rows[:, 0]))]
-    at, source = rows[:, 0], rows[:, 1]
-    stretch, source_stretch = stream.segment_start[at], stream.segment_start[source]
-    back = np.minimum(at - stretch, source - source_stretch)
-    ahead = np.minimum(stream.segment_end[at] - at, stream.segment_end[source] - source)
-    return np.column_stack([rows, back, ahead, stretch, source_stretch])
+    codes, bounds = column
+    here, there, length = ends
+    rows, before, last_to, bands = work
+    edge, source_edge = bounds[stretches[0]], bounds[stretches[1]]
+    first, last = max(here - slack, edge), min(here + length + slack, bounds[stretches[0] + 1])
+    row = last_to[source_doc]
+    while row >= 0:
+        if rows[row, 0] <= first and last <= rows[row, 1]:
+            return n
+        if rows[row, 0] <= here and here + length <= rows[row, 1] and here - there == rows[row, 0] - rows[row, 3]:
+            return n
+        row = before[row]
+    for q in range(length):
+        if codes[here + q] != codes[there + q]:
+            return n  # two wordings with one hash
+    room, source_room = bounds[stretches[0] + 1] - here - length, bounds[stretches[1] + 1] - there - length
+    ahead, source_ahead, edits = extend(
+        codes, here + length, there + length, room, source_room, 1, max_gap, bands[0], bands[1]
+    )
+    back, source_back, more = extend(
+        codes, here - 1, there - 1, here - edge, there - source_edge, -1, max_gap, bands[0], bands[1]
+    )
+    rows[n, 0], rows[n, 1] = here - back, here + length + ahead
+    rows[n, 2] = source_doc
+    rows[n, 3], rows[n, 4] = there - source_back, there + length + source_ahead
+    rows[n, 5] = edits + more
+    before[n] = last_to[source_doc]
+    last_to[source_doc] = n
+    return n + 1
 
 
-def _extend_seeds(stream: Stream, seeds: Sequence[Sequence[int]]) -> dict[Stretches, list[Run]]:
-    """Maximal exact runs by the two narrative stretches that they join, in order of the seeds.
-
-    A seed inside a run that is already known between the same two is passed over: a row of equal characters would
-    otherwise give a run for each of its positions. Seeds ascend, so only the furthest end need be remembered.
-    """
-    runs: dict[Stretches, list[Run]] = defaultdict(list)
-    furthest: dict[Stretches, int] = {}
-    text = stream.text
-    for at, source, length, back, ahead, stretch, source_stretch in seeds:
-        both = (source_stretch, stretch)
-        if at + length <= furthest.get(both, -1):
-            continue
-        if text[at : at + length] != text[source : source + length]:  # two wordings with one hash
-            continue
-        left = _count_equal_before(text, at, source, back)
-        right = length + _count_equal_after(text, at + length, source + length, ahead - length)
-        runs[both].append((at - left, source - left, left + right))
-        furthest[both] = max(furthest.get(both, -1), at + right)
-    return runs
-
-
-def _count_equal_after(text: str, a: int, b: int, limit: int) -> int:
-    done, step = 0, 4
-    while done < limit:
-        size = min(step, limit - done)
-        first, second = text[a + done : a + done + size], text[b + done : b + done + size]
-        if first != second:
-            return done + next(n for n in range(size) if first[n] != second[n])
-        done += size
-        step *= 2
-    return done
-
-
-def _count_equal_before(text: str, a: int, b: int, limit: int) -> int:
-    done = 0
-    while done < limit and text[a - done - 1] == text[b - done - 1]:
-        done += 1
-    return done
-
-
-def _chain_runs(runs: list[Run], max_gap: int) -> list[_Chain]:
-    """Runs in reading order joined where at most ``max_gap`` characters lie between them on either side."""
-    done: list[_Chain] = []
-    growing: list[_Chain] = []
-    for at, source, length in sorted(runs):
-        done += (chain for chain in growing if chain.end + max_gap < at)
-        growing = [chain for chain in growing if chain.end + max_gap >= at]
-        gaps = ((_measure_gap(chain, at, source, length, max_gap), index) for index, chain in enumerate(growing))
-        near = min(((gap, index) for gap, index in gaps if gap is not None), default=None)
-        if near is None:
-            growing.append(_Chain(at, source, at + length, source + length))
+@compiled
+def _find_outermost(rows):  # type: ignore[no-untyped-def]  # numba infers the types
+    """Rows that no earlier row between the same two documents holds whole."""
+    kept = np.ones(rows.shape[0], np.bool_)
+    outer = 0
+    for row in range(1, rows.shape[0]):
+        same = rows[row, 0] == rows[outer, 0] and rows[row, 3] == rows[outer, 3]
+        if same and rows[row, 2] <= rows[outer, 2]:
+            kept[row] = False
         else:
-            growing[near[1]].end, growing[near[1]].source_end = at + length, source + length
-    return done + growing
-
-
-def _measure_gap(chain: _Chain, at: int, source: int, length: int, max_gap: int) -> int | None:
-    """Characters between a chain and a run on both sides together; None if the run does not carry it on.
-
-    Where an edit repeats a character the run before and the run after may both claim it: the overlap is left to the former.
-    """
-    overlap = max(0, chain.end - at, chain.source_end - source)
-    here, there = at + overlap - chain.end, source + overlap - chain.source_end
-    return here + there if overlap < length and max(here, there) <= max_gap else None
-
-
-def _keep_long(chains: list[_Chain], shortest: int) -> list[_Chain]:
-    return [one for one in chains if min(one.end - one.start, one.source_end - one.source) >= shortest]
-
-
-def _drop_nested(chains: list[_Chain]) -> list[_Chain]:
-    """Chains without those that lie inside another one to the same source."""
-    kept: list[_Chain] = []
-    for chain in sorted(chains, key=lambda one: (one.start, -one.end, one.source, one.source_end)):
-        if not kept or chain.end > kept[-1].end:
-            kept.append(chain)
+            outer = row
     return kept
 
 
-def _passage(stream: Stream, doc: int, chain: _Chain) -> Passage:
-    similarity = measure_similarity(stream.text[chain.start : chain.end], stream.text[chain.source : chain.source_end])
-    source_doc = int(stream.doc_of[chain.source])
-    return Passage(doc, chain.start, chain.end, source_doc, chain.source, chain.source_end, similarity)
+@compiled
+def _measure(codes, rows):  # type: ignore[no-untyped-def]  # numba infers the types
+    similarity = np.ones(rows.shape[0], np.float64)
+    most = 0
+    for row in range(rows.shape[0]):
+        most = max(most, rows[row, 6])
+    now, then = np.empty(2 * most + 3, np.int32), np.empty(2 * most + 3, np.int32)
+    for row in range(rows.shape[0]):
+        if rows[row, 6] > 0:
+            n, m = rows[row, 2] - rows[row, 1], rows[row, 5] - rows[row, 4]
+            edits = count_edits(codes, rows[row, 1], n, rows[row, 4], m, rows[row, 6], now, then)
+            similarity[row] = 1.0 - edits / max(n, m)
+    return similarity

@@ -1,134 +1,201 @@
-"""Strata: what each passage, and each code point of the narrative, was taken from."""
+"""Strata: what each passage, and each position of the narrative, was taken from."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gknlp.features.compiled import compiled
+from gknlp.features.fingerprints import Fingerprints
 from gknlp.reuse.config import ReuseConfig
-from gknlp.reuse.passages import Passage
-from gknlp.reuse.stream import Flags, Ints, Stream, cover_ranges
+from gknlp.reuse.documents import Documents
+from gknlp.reuse.passages import Passages
+from gknlp.reuse.stream import Stream
 from gknlp.schemas import STRATA
 
+Flags = NDArray[np.bool_]
+Labels = NDArray[np.int8]
+Int32s = NDArray[np.int32]
+Int64s = NDArray[np.int64]
+
 PRECEDENCE = ("mandated", "self", "model_text", "formula", "regional", "viral", "peer", "original")
-"""Each code point has the first of these that holds. ``viral`` needs a judgement that no input gives yet: always empty."""
+"""Each code point has the first of these that holds."""
+NUMBER = {name: number for number, name in enumerate(PRECEDENCE)}
+_DIGIT = ord("0")
+_WORDED, _TOUCHES_MANDATED, _MODEL, _FORMULA = 1, 2, 4, 8
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Marks:
-    """Positions whose wording is formula (套话), and those whose wording a model text (范文) has."""
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Spread:
+    """How far the wording of each passage's cluster has spread: owners, and the one region of all (-1 if there is none)."""
 
-    formula: Flags
-    model_text: Flags
-
-
-def count_needed(stream: Stream, config: ReuseConfig) -> int:
-    """How many agencies must have a wording for it to be formula in this corpus."""
-    present = {stream.documents[index].owner for index in np.unique(stream.doc_of).tolist()}
-    return max(config.formula_min_agencies, ceil(config.formula_share * len(present)))
+    n_owners: Int32s
+    region: Int32s
 
 
-def keep_worded(stream: Stream, passages: list[Passage], config: ReuseConfig) -> list[Passage]:
-    """Passages that hold mandated text or a stretch of their own wording (see ``count_evidence``).
+def count_needed(documents: Documents, config: ReuseConfig) -> int:
+    """How many agencies must have a wording for it to be formula in this corpus; agencies without narrative do not count."""
+    with_text = documents.owner[documents.n_chars > 0]
+    return max(config.formula_min_agencies, ceil(config.formula_share * len(np.unique(with_text))))
 
-    Folding makes all digits equal, so a row of figures is no evidence of copying.
+
+def mark_formula(stream: Stream, prints: Fingerprints, formula: Int32s, shortest: int) -> Flags:
+    """Positions of wording that many agencies have, in runs of at least ``shortest``.
+
+    A run reaches from its first to its last fingerprint with a link in ``formula``, and on both sides as far as the
+    text is the same as at the linked place, but never over a whole shingle that few agencies have.
     """
-    kept = count_evidence(stream, passages, config) > 0
-    for side in _list_sides(passages):
-        kept |= _count_inside(stream.mandated, side) > 0
-    return [passage for passage, keep in zip(passages, kept.tolist(), strict=True) if keep]
+    bounds = stream.column.bounds
+    stretch = np.repeat(np.arange(len(bounds) - 1, dtype=np.int32), np.diff(prints.bounds))
+    flags: Flags = _mark_formula(stream.column.codes, bounds, (prints.at, stretch, prints.length), formula, shortest)
+    return flags
 
 
-def count_evidence(stream: Stream, passages: Sequence[Passage], config: ReuseConfig) -> Ints:
-    """How many windows of own wording each passage has, on that of its two sides that has fewer.
+def keep_worded(stream: Stream, passages: Passages, config: ReuseConfig) -> tuple[Passages, NDArray[np.uint8]]:
+    """Passages with mandated text or a stretch of their own wording, and what was seen in each (bits).
 
-    Such a window is ``shingle_length`` characters in a row, none mandated, at least half of them no digits. Scraps
-    between the labels of a form, or between two titles of law, do not add up to one.
+    Own wording is ``shingle_length`` characters in a row on both sides, none mandated, at least half of them no digits:
+    folding makes all digits equal, so a row of figures is no evidence of copying, and scraps between the labels of a
+    form do not add up to one. Of the characters that are neither mandated nor digits at least half must be in a model
+    text, or formula, for the passage to be so.
     """
-    length = config.shingle_length
-    n_windows = max(0, len(stream.text) - length + 1)
-    mandated, digits = _sum_up(stream.mandated), _sum_up(stream.digits)
-    free = mandated[length:][:n_windows] == mandated[:n_windows]
-    worded = 2 * (digits[length:][:n_windows] - digits[:n_windows]) <= length
-    windows = _sum_up(np.concatenate([free & worded, np.zeros(len(stream.text) - n_windows, dtype=bool)]))
-    here, there = (
-        windows[np.maximum(ends - length + 1, starts)] - windows[starts] for starts, ends in _list_sides(passages)
+    seen = _look(
+        stream.column.codes,
+        stream.marks,
+        (passages.start, passages.end, passages.source_start, passages.source_end),
+        config.shingle_length,
     )
-    fewer: Ints = np.minimum(here, there)
-    return fewer
+    kept = seen & (_WORDED | _TOUCHES_MANDATED) > 0
+    return passages.take(kept), seen[kept]
 
 
-def label_passages(stream: Stream, passages: Sequence[Passage], marks: Marks, config: ReuseConfig) -> list[str]:
-    """The stratum of each passage.
-
-    Mandated: it has no stretch of its own wording. Self: the source is the same agency's. Model text, formula: at least
-    half of the characters that are neither mandated nor digits are. Otherwise regional or peer, by the two's regions.
-    """
-    own = ~stream.mandated & ~stream.digits
-    side, _ = _list_sides(passages)
-    n_own = _count_inside(own, side)
-    is_mandated = (count_evidence(stream, passages, config) == 0).tolist()
-    is_model = (2 * _count_inside(own & marks.model_text, side) >= n_own).tolist()
-    is_formula = (2 * _count_inside(own & marks.formula, side) >= n_own).tolist()
-    labels = []
-    for index, passage in enumerate(passages):
-        relation = relate_documents(stream, passage)
-        held = (
-            ("mandated", is_mandated[index]),
-            ("self", relation == "self"),
-            ("model_text", is_model[index]),
-            ("formula", is_formula[index]),
-        )
-        labels.append(next((name for name, holds in held if holds), relation))
+def label_passages(documents: Documents, passages: Passages, seen: NDArray[np.uint8]) -> Labels:
+    """Mandated, self, model text or formula by what was seen, else peer; numbers in PRECEDENCE."""
+    labels = np.full(len(passages), NUMBER["peer"], np.int8)
+    labels[seen & _FORMULA > 0] = NUMBER["formula"]
+    labels[seen & _MODEL > 0] = NUMBER["model_text"]
+    labels[documents.owner[passages.doc] == documents.owner[passages.source_doc]] = NUMBER["self"]
+    labels[seen & _WORDED == 0] = NUMBER["mandated"]
     return labels
 
 
-def relate_documents(stream: Stream, passage: Passage) -> str:
-    """``self`` within one agency's series, ``regional`` within one known region, else ``peer``."""
-    one, source = stream.documents[passage.doc], stream.documents[passage.source_doc]
-    if one.series is not None and one.series == source.series:
-        return "self"
-    return "regional" if one.region and one.region == source.region else "peer"
+def refine_labels(labels: Labels, spread: Spread, config: ReuseConfig) -> Labels:
+    """Passages between agencies by how far their cluster has spread: one county or city, many agencies, or a few."""
+    refined = labels.copy()
+    peer = labels == NUMBER["peer"]
+    refined[peer & (spread.n_owners >= config.viral_min_agencies)] = NUMBER["viral"]
+    refined[peer & (spread.region >= 0)] = NUMBER["regional"]
+    return refined
 
 
-def assign_strata(stream: Stream, passages: Sequence[Passage], labels: Sequence[str], marks: Marks) -> NDArray[np.int8]:
-    """For each position the index in ``gknlp.schemas.STRATA`` of its one stratum.
+def assign_strata(stream: Stream, passages: Passages, labels: Labels, between: Labels) -> Labels:
+    """For each position the number in PRECEDENCE of its one stratum.
 
-    Formula is painted in every document that has it, the first included; self, regional and peer only in the later one
-    of two: there the first publisher's text is original. A mandated passage paints nothing beyond mandated text.
+    Mandated, model text and formula are painted in every document that has them, the first included; self, regional,
+    viral and peer only in the later one of two: there the first publisher's text is original. A mandated passage paints
+    nothing beyond mandated text. ``between``: each passage's stratum if it were neither model text nor formula.
     """
-    n = len(stream.text)
-    painted: dict[str, Flags] = {"formula": marks.formula, "model_text": marks.model_text, "mandated": stream.mandated}
-    for relation in ("self", "regional", "peer"):
-        ranges = [
-            (one.start, one.end)
-            for one, name in zip(passages, labels, strict=True)
-            if name != "mandated" and relate_documents(stream, one) == relation
-        ]
-        painted[relation] = cover_ranges(ranges, n)
-    strata = np.full(n, STRATA.index("original"), dtype=np.int8)
-    for name in reversed(PRECEDENCE):
-        if name in painted:
-            strata[painted[name]] = STRATA.index(name)
+    painted = np.where(labels == NUMBER["mandated"], np.int8(NUMBER["original"]), between)
+    strata: Labels = _paint(stream.marks, passages.start, passages.end, painted.astype(np.int8), NUMBER["original"])
     return strata
 
 
-def _count_inside(flags: Flags, side: Ints) -> Ints:
-    sums = _sum_up(flags)
-    inside: Ints = sums[side[1]] - sums[side[0]]
-    return inside
+def name_strata() -> NDArray[np.int8]:
+    """For each number in PRECEDENCE the place in ``gknlp.schemas.STRATA``."""
+    return np.array([STRATA.index(name) for name in PRECEDENCE], dtype=np.int8)
 
 
-def _list_sides(passages: Sequence[Passage]) -> tuple[Ints, Ints]:
-    """The passages' stretches and their sources', each as a row of starts and a row of ends."""
-    here = np.array([(one.start, one.end) for one in passages], dtype=np.int64)
-    there = np.array([(one.source_start, one.source_end) for one in passages], dtype=np.int64)
-    return here.reshape(-1, 2).T, there.reshape(-1, 2).T
+@compiled
+def _mark_formula(codes, bounds, prints, formula, shortest):  # type: ignore[no-untyped-def]  # numba infers the types
+    at, stretch, length = prints
+    flags = np.zeros(codes.shape[0], np.bool_)
+    n = at.shape[0]
+    first = 0
+    while first < n:
+        if formula[first] < 0:
+            first += 1
+            continue
+        last = first
+        while last + 1 < n and formula[last + 1] >= 0 and stretch[last + 1] == stretch[first]:
+            last += 1
+        begin, stop = at[first], at[last] + length
+        least = at[first - 1] + 1 if first > 0 and stretch[first - 1] == stretch[first] else bounds[stretch[first]]
+        most = bounds[stretch[last] + 1]
+        if last + 1 < n and stretch[last + 1] == stretch[last]:
+            most = min(most, at[last + 1] + length - 1)
+        there = at[formula[first]]
+        edge = bounds[stretch[formula[first]]]
+        while begin > least and there > edge and codes[begin - 1] == codes[there - 1]:
+            begin -= 1
+            there -= 1
+        there = at[formula[last]] + length
+        edge = bounds[stretch[formula[last]] + 1]
+        while stop < most and there < edge and codes[stop] == codes[there]:
+            stop += 1
+            there += 1
+        if stop - begin >= shortest:
+            flags[begin:stop] = True
+        first = last + 1
+    return flags
 
 
-def _sum_up(flags: Flags) -> Ints:
-    return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(flags, dtype=np.int64)])
+@compiled
+def _look(codes, marks, sides, length):  # type: ignore[no-untyped-def]  # numba infers the types
+    starts, ends, source_starts, source_ends = sides
+    seen = np.zeros(starts.shape[0], np.uint8)
+    for n in range(starts.shape[0]):
+        here, touches, own, model, formula = _look_at(codes, marks, starts[n], ends[n], length)
+        there, also, _, _, _ = _look_at(codes, marks, source_starts[n], source_ends[n], length)
+        bits = 1 if here and there else 0
+        bits |= 2 if touches or also else 0
+        bits |= 4 if 2 * model >= own else 0
+        bits |= 8 if 2 * formula >= own else 0
+        seen[n] = bits
+    return seen
+
+
+@compiled
+def _look_at(codes, marks, start, end, length):  # type: ignore[no-untyped-def]  # numba infers the types
+    worded, touches = False, False
+    own, model, formula = 0, 0, 0
+    free, zeros = 0, 0  # how many characters up to here are not mandated, and the digits among the last ``length``
+    for i in range(start, end):
+        mark = marks[i]
+        if mark & 1:
+            touches = True
+            free, zeros = 0, 0
+            continue
+        digit = codes[i] == 48
+        free += 1
+        zeros += 1 if digit else 0
+        if free > length and codes[i - length] == 48:
+            zeros -= 1
+        if free >= length and 2 * zeros <= length:
+            worded = True
+        if not digit:
+            own += 1
+            model += 1 if mark & 4 else 0
+            formula += 1 if mark & 2 else 0
+    return worded, touches, own, model, formula
+
+
+@compiled
+def _paint(marks, starts, ends, labels, original):  # type: ignore[no-untyped-def]  # numba infers the types
+    n = marks.shape[0]
+    strata = np.full(n, original, np.int8)
+    for p in range(starts.shape[0]):
+        label = labels[p]
+        for i in range(starts[p], ends[p]):
+            strata[i] = min(strata[i], label)
+    for i in range(n):
+        mark = marks[i]
+        if mark & 1:
+            strata[i] = 0
+        elif mark & 4 and strata[i] > 2:
+            strata[i] = 2
+        elif mark & 2 and strata[i] > 3:
+            strata[i] = 3
+    return strata

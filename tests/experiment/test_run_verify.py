@@ -37,7 +37,7 @@ use = "audit.rules.v1"
 [[steps]]
 use = "themes.dictionary.v1"
 [[steps]]
-use = "reuse.shingles.v1"
+use = "reuse.winnow.v2"
 """
 
 
@@ -80,7 +80,7 @@ def test_a_run_has_what_the_contract_names(corpus, tmp_path):
     assert [step["name"] for step in manifest["steps"]] == [
         "audit.rules.v1",
         "themes.dictionary.v1",
-        "reuse.shingles.v1",
+        "reuse.winnow.v2",
     ]
     assert set(manifest["outputs"]) == set(files) - {"manifest.json", "where.json"}
 
@@ -209,9 +209,9 @@ WRONG = [
         "no step is called 'audit.balance.v1'; did you mean 'audit.rules.v1'?",
     ),
     (
-        'use = "reuse.shingles.v1"',
-        'use = "reuse.shingles.v1"\nparameters = { shingle_lenght = 9 }',
-        "step reuse.shingles.v1: unknown key 'shingle_lenght'; did you mean 'shingle_length'?",
+        'use = "reuse.winnow.v2"',
+        'use = "reuse.winnow.v2"\nparameters = { shingle_lenght = 9 }',
+        "step reuse.winnow.v2: unknown key 'shingle_lenght'; did you mean 'shingle_length'?",
     ),
     ("seed = 7", "seed = ", "is not TOML"),
 ]
@@ -230,7 +230,7 @@ def test_a_folder_without_an_experiment(tmp_path):
 
 
 def test_the_resolved_experiment_reads_back_equal(tmp_path):
-    text = SMALL.replace('use = "reuse.shingles.v1"', 'use = "reuse.shingles.v1"\nparameters = { shingle_length = 9 }')
+    text = SMALL.replace('use = "reuse.winnow.v2"', 'use = "reuse.winnow.v2"\nparameters = { shingle_length = 9 }')
     experiment = load_experiment(small_experiment(tmp_path, text))
     assert check_experiment(tomllib.loads(encode_experiment(experiment).decode()), "again") == experiment
 

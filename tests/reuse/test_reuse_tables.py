@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from gknlp.errors import UsageError
 from gknlp.reuse import ReuseConfig, find_reuse, find_reuse_in_texts
 from gknlp.schemas import RESULTS, STRATA
-from gknlp.tables import encode_parquet, table_of
+from gknlp.tables import encode_parquet, sort_table, table_of
 
 CONFIG = ReuseConfig()
 CELLAR = "本年新修了地下档案库房并把历年纸质目录逐页扫描存入内网供村民随时调阅"
@@ -242,7 +242,7 @@ def test_a_cluster_has_the_same_id_in_every_corpus():
 
 def make_mixed_rows(seed, n=40):
     """Texts of shuffled clauses, some edited, from a few agencies over some years (made up)."""
-    rng = random.Random(seed)  # noqa: S311 - a seeded choice of clauses is no cryptography
+    rng = random.Random(seed)
     clauses = ["".join(chr(0x4E00 + rng.randrange(900)) for _ in range(rng.randrange(15, 50))) for _ in range(30)]
     rows = []
     for index in range(n):
@@ -270,7 +270,7 @@ def test_any_row_order_gives_the_same_bytes_and_shares_sum_to_one(seed):
     wanted = find_reuse_in_texts(pa.Table.from_pylist(rows), config=CONFIG)
     assert wanted["passages"].num_rows > 30
     assert_shares_sum_to_one(wanted)
-    random.Random(seed).shuffle(rows)  # noqa: S311 - as above
+    random.Random(seed).shuffle(rows)
     found = find_reuse_in_texts(pa.Table.from_pylist(rows), config=CONFIG)
     assert {name: encode_parquet(table) for name, table in found.items()} == {
         name: encode_parquet(table) for name, table in wanted.items()
@@ -340,4 +340,14 @@ def test_config_keys_that_nobody_knows_are_refused():
 def test_stages_are_told_in_order():
     told = []
     find_reuse(corpus(), config=CONFIG, progress=told.append)
-    assert told == ["fold", "windows", "passages", "strata", "tables"]
+    assert told == ["fold", "fingerprints", "links", "passages", "strata", "tables"]
+
+
+def test_tables_are_in_their_declared_order():
+    rng = random.Random(4)
+    texts = ["".join(rng.choice("甲乙丙丁") for _ in range(120)) for _ in range(30)]
+    rows = [{"id": f"{rng.random()}", "text": text, "year": 2015 + n % 3} for n, text in enumerate(texts)]
+    found = find_reuse_in_texts(pa.Table.from_pylist(rows), config=ReuseConfig(shingle_length=3, min_passage=5))
+    for name, table in found.items():
+        assert table.num_rows
+        assert table.equals(sort_table(name, table))

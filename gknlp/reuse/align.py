@@ -1,0 +1,119 @@
+"""Two runs of characters laid side by side: how far they go together, and how many edits lie between them."""
+
+from __future__ import annotations
+
+from gknlp.features.compiled import compiled
+
+BAND = 62
+"""Diagonals followed at once on either side; past them the alignment starts afresh from its best point."""
+
+
+@compiled
+def extend(codes, i, j, room_i, room_j, step, max_gap, now, then):  # type: ignore[no-untyped-def]  # numba infers the types
+    """Characters of both sides, and edits, from (i, j) on in direction ``step`` (1 or -1), while they go together.
+
+    A match gains 1, a character inserted or left out costs 2, one replaced 1.5; the end is where the gain is greatest,
+    and a way is given up once it has fallen by ``2 * max_gap`` without a match after it: more than ``max_gap`` characters
+    put in or left out in a row end the run (of characters replaced a third more). At most ``room_i``, ``room_j`` characters. ``now``, ``then``: scratch, ``2 * BAND + 3`` each.
+
+    Source: Zhang, Schwartz, Wagner & Miller 2000, A greedy algorithm for aligning DNA sequences (X-drop).
+    """
+    far_i, far_j, edits = 0, 0, 0
+    while True:
+        a, b, d, on = _extend_band(
+            codes, i + step * far_i, j + step * far_j, room_i - far_i, room_j - far_j, step, max_gap, now, then
+        )
+        far_i += a
+        far_j += b
+        edits += d
+        if not on or a == 0:
+            return far_i, far_j, edits
+
+
+@compiled
+def _extend_band(codes, i, j, room_i, room_j, step, max_gap, now, then):  # type: ignore[no-untyped-def]  # see extend
+    room = min(room_i, room_j)
+    x = 0
+    while x < room and codes[i + step * x] == codes[j + step * x]:
+        x += 1
+    best_x, best_y, best_d, best = x, x, 0, 2 * x  # gains are doubled, so that they are whole numbers
+    middle = BAND + 1
+    now[middle] = x
+    low, high, d = 0, 0, 0
+    while True:
+        d += 1
+        if low - 1 < -BAND or high + 1 > BAND:
+            return best_x, best_y, best_d, True
+        new_low, new_high, alive = 0, 0, False
+        for k in range(low - 1, high + 2):  # diagonal: how many more characters of i than of j
+            x = -1
+            if low <= k <= high and now[middle + k] >= 0:
+                x = now[middle + k] + 1
+            if low <= k - 1 <= high and now[middle + k - 1] >= x:
+                x = max(x, now[middle + k - 1] + 1)
+            if low <= k + 1 <= high:
+                x = max(x, now[middle + k + 1])
+            then[middle + k] = -1
+            y = x - k
+            if x < 0 or y < 0 or x > room_i or y > room_j:
+                continue
+            while x < room_i and y < room_j and codes[i + step * x] == codes[j + step * y]:
+                x += 1
+                y += 1
+            gain = x + y - 5 * d
+            if gain > best:
+                best_x, best_y, best_d, best = x, y, d, gain
+            elif best - gain >= 4 * max_gap:
+                continue
+            then[middle + k] = x
+            if not alive:
+                new_low, alive = k, True
+            new_high = k
+        if not alive:
+            return best_x, best_y, best_d, False
+        for k in range(new_low, new_high + 1):
+            now[middle + k] = then[middle + k]
+        low, high = new_low, new_high
+
+
+@compiled
+def count_edits(codes, i, n, j, m, most, now, then):  # type: ignore[no-untyped-def]  # numba infers the types
+    """Levenshtein distance of the n characters from i and the m from j; ``most`` if it is not below that.
+
+    ``now``, ``then``: scratch of ``2 * most + 3`` each. Time grows with ``n + most ** 2``.
+
+    Source: Ukkonen 1985, Algorithms for approximate string matching.
+    """
+    aim = n - m  # the diagonal on which both end
+    if abs(aim) >= most:
+        return most
+    middle = most + 1
+    x = 0
+    while x < n and x < m and codes[i + x] == codes[j + x]:
+        x += 1
+    if x == n and x == m:
+        return 0
+    now[middle] = x
+    low, high = 0, 0
+    for d in range(1, most):
+        left = most - 1 - d  # edits that remain to come back to the aim
+        new_low, new_high = max(low - 1, aim - left, -m), min(high + 1, aim + left, n)
+        for k in range(new_low, new_high + 1):
+            x = -1
+            if low <= k <= high:
+                x = now[middle + k] + 1
+            if low <= k - 1 <= high:
+                x = max(x, now[middle + k - 1] + 1)
+            if low <= k + 1 <= high:
+                x = max(x, now[middle + k + 1])
+            x = min(x, n, m + k)
+            y = x - k
+            while x < n and y < m and codes[i + x] == codes[j + y]:
+                x += 1
+                y += 1
+            if x == n and y == m:
+                return d
+            then[middle + k] = x
+        low, high = new_low, new_high
+        now, then = then, now
+    return most
