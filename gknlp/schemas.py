@@ -180,7 +180,44 @@ STRATA = ("mandated", "formula", "regional", "viral", "peer", "self", "model_tex
 COVERAGE = _schema(doc_id=_text, n_chars=_int, table_chars=_int, **dict.fromkeys(STRATA, _float))
 STRETCHES = _schema(doc_id=_text, start=_int, end=_int, stratum=_text)
 
+REUSE_MEASURES = _schema(
+    doc_id=_text,
+    unit=_text,
+    n_tokens=_int,
+    previous_doc_id=_text,
+    reference_group=_text,
+    n_reference=_int,
+    n_cluster=_int,
+    boilerplate_share=_float,
+    boilerplate_share_no_ceiling=_float,
+    stickiness=_float,
+    redundancy_within=_float,
+    modification_score=_float,
+    modification_score_adjusted=_float,
+    sim_cosine=_float,
+    sim_jaccard=_float,
+    sim_minedit=_float,
+    sim_simple=_float,
+    information_content=_float,
+    standard_content=_float,
+    containment=_float,
+    resemblance=_float,
+    alignment_score=_int,
+    alignment_tokens=_int,
+    template_prototype=_float,
+    novelty_share=_float,
+    reused_reference=_float,
+    reused_own_previous=_float,
+    reused_superior=_float,
+    reused_peers=_float,
+)
+SMOKING_GUNS = _schema(
+    passage_id=_text, doc_id=_text, rule=_text, start=_int, end=_int, found=_text, source_doc_id=_text
+)
+REFERENCES = _schema(kind=_text, name=_text, sha256=_text, text=_text)
+
 RESULTS: dict[str, pa.Schema] = {
+    "references": REFERENCES,
     "findings": FINDINGS,
     "rule_summary": RULE_SUMMARY,
     "theme_labels": THEME_LABELS,
@@ -194,6 +231,8 @@ RESULTS: dict[str, pa.Schema] = {
     "pairs": PAIRS,
     "coverage": COVERAGE,
     "stretches": STRETCHES,
+    "reuse_measures": REUSE_MEASURES,
+    "smoking_guns": SMOKING_GUNS,
 }
 
 SORT_KEYS: dict[str, tuple[str, ...]] = {
@@ -206,6 +245,7 @@ SORT_KEYS: dict[str, tuple[str, ...]] = {
     "diagnostics": ("doc_id", "code", "start", "end", "expected", "found", "severity"),
     "corrections": ("doc_id", "field", "report"),
     "agencies": ("agency_id", "region", "successor_id", "name", "kind", "since"),
+    "references": ("kind", "name", "sha256"),
     "findings": ("doc_id", "rule", "instance"),
     "rule_summary": ("rule", "year", "level", "place"),
     "theme_labels": ("doc_id", "start", "end", "unit_id"),
@@ -219,5 +259,7 @@ SORT_KEYS: dict[str, tuple[str, ...]] = {
     "pairs": ("doc_a", "doc_b"),
     "coverage": ("doc_id",),
     "stretches": ("doc_id", "start"),
+    "reuse_measures": ("doc_id",),
+    "smoking_guns": ("doc_id", "start", "end", "rule", "passage_id", "found"),
 }
 """The columns that put a table in its one order; together they are unique in it."""

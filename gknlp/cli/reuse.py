@@ -23,16 +23,22 @@ def find(
         Path, typer.Argument(help="A corpus folder, or a .jsonl / .parquet of texts.", show_default=False)
     ],
     to: Annotated[Path, typer.Option(help="A folder for the tables (.parquet).", show_default=False)],
+    mandated: Annotated[
+        list[Path] | None, typer.Option(help="A statute or notice whose wording is prescribed; may be repeated.")
+    ] = None,
+    model_text: Annotated[
+        list[Path] | None, typer.Option(help="A model text (范文) that many follow; may be repeated.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print counts, seconds and peak memory as JSON.")] = False,
 ) -> None:
     """Find every passage that reports share, and where it stood first.
 
-    Example: gknlp reuse find my-corpus --to reuse/
+    Example: gknlp reuse find my-corpus --to reuse/ --mandated regulation.txt
     """
     from gknlp.corpus import write_table
 
     stages = Stopwatch()
-    tables = _find(source, stages.begin)
+    tables = _find(source, {"mandated": mandated or [], "model_text": model_text or []}, stages.begin)
     stages.begin("write")
     for name, table in sorted(tables.items()):
         write_table(table, to / f"{name}.parquet")
@@ -47,15 +53,17 @@ def find(
     say(f"wrote {len(tables)} tables to {to}")
 
 
-def _find(source: Path, progress: Callable[[str], None]) -> dict[str, pa.Table]:
+def _find(source: Path, named: dict[str, list[Path]], progress: Callable[[str], None]) -> dict[str, pa.Table]:
     from gknlp.corpus import Corpus, load_texts
+    from gknlp.experiment.references import read_references
     from gknlp.reuse import ReuseConfig, find_reuse, find_reuse_in_texts
 
     progress("load")
+    references = read_references(named)
     if not source.is_dir():
-        return find_reuse_in_texts(load_texts(source), config=ReuseConfig(), progress=progress)
+        return find_reuse_in_texts(load_texts(source), config=ReuseConfig(), references=references, progress=progress)
     corpus = Corpus.open(source)
-    tables = corpus.tables_that_count("reports", "sections")
+    tables = corpus.tables_that_count("reports", "sections") | {"references": references}
     return find_reuse(tables, config=ReuseConfig(), progress=progress)
 
 

@@ -25,6 +25,7 @@ def run(
     """
     from gknlp.experiment import load_experiment, run_experiment
     from gknlp.experiment.place import corpus_of, default_run_folder
+    from gknlp.experiment.references import load_references
 
     declared = load_experiment(experiment)
     with progress_bar("reading") as bar:
@@ -40,7 +41,12 @@ def run(
     target = to or default_run_folder(experiment, declared, handle)
     with progress_bar("running") as bar:
         summary = run_experiment(
-            declared, handle, target, card=card, progress=stage_counter(bar, len(declared.steps) + 1)
+            declared,
+            handle,
+            target,
+            card=card,
+            references=load_references(declared, experiment if experiment.is_dir() else experiment.parent),
+            progress=stage_counter(bar, len(declared.steps) + 1),
         )
     console().print(f"{summary.n_reports} reports, {summary.n_tables} tables, {summary.n_pages} pages")
     typer.echo(summary.folder / "index.html")

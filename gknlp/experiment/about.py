@@ -41,5 +41,6 @@ def describe_run(experiment: Experiment, identity: Mapping[str, Any], card: Mapp
             for r in load_rules()
         ],
         "steps": identity["steps"],
-        "mandated_sources": [],
+        "mandated_sources": [row["name"] for row in identity["references"] if row["kind"] == "mandated"],
+        "model_texts": [row["name"] for row in identity["references"] if row["kind"] == "model_text"],
     }

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from gknlp.errors import UsageError
 from gknlp.experiment.steps import STEPS, Step
 from gknlp.manifest import hash_value
+from gknlp.schemas import CORPUS, DERIVED
 
 
 class _Strict(BaseModel):
@@ -29,6 +30,13 @@ class CorpusChoice(_Strict):
     agencies: str | None = Field(default=None, description="an agencies file, where a corpus is built from a folder")
 
 
+class ReferenceChoice(_Strict):
+    """Files whose wording is known to be prescribed or offered; relative to the experiment's file, in any format that is read."""
+
+    mandated: tuple[str, ...] = Field(default=(), description="statutes and notices (法规、通知)")
+    model_text: tuple[str, ...] = Field(default=(), description="model texts (范文)")
+
+
 class StepChoice(_Strict):
     """One step by its versioned name, with the parameters that differ from its defaults."""
 
@@ -44,12 +52,22 @@ class Experiment(_Strict):
     expectation: str = ""
     seed: int = Field(ge=0, lt=2**32)
     corpus: CorpusChoice
+    references: ReferenceChoice = ReferenceChoice()
     steps: tuple[StepChoice, ...] = Field(min_length=1)
 
     @property
     def hash(self) -> str:
         """SHA-256 of what is asked: everything but where the corpus lies."""
         return hash_value(self.model_dump(mode="json", exclude={"corpus"}))
+
+
+_KNOWN = {
+    "": list(Experiment.model_fields),
+    "corpus": list(CorpusChoice.model_fields),
+    "references": list(ReferenceChoice.model_fields),
+    "steps": list(StepChoice.model_fields),
+}
+"""The keys of the file by the table they stand in."""
 
 
 def load_experiment(path: Path) -> Experiment:
@@ -72,9 +90,18 @@ def check_experiment(data: dict[str, Any], where: str) -> Experiment:
     try:
         experiment = Experiment.model_validate(data)
     except ValidationError as error:
-        raise UsageError(f"{where}: {_say(error, list(Experiment.model_fields))}") from error
+        raise UsageError(f"{where}: {_say(error, _KNOWN)}") from error
+    there = {*CORPUS, *DERIVED, "references"}
     for choice in experiment.steps:
         step_config(choice, experiment.seed, where)
+        step = find_step(choice.use, where)
+        missing = [name for name in step.reads if name not in there]
+        if missing:
+            makers = sorted(name for name, other in STEPS.items() if set(missing) & set(other.writes))
+            raise UsageError(
+                f"{where}: step {choice.use} reads {', '.join(missing)}: name {' and '.join(makers)} before it"
+            )
+        there |= set(step.writes)
     return experiment
 
 
@@ -97,14 +124,15 @@ def step_config(choice: StepChoice, seed: int, where: str = "experiment.toml") -
     try:
         return TypeAdapter(step.config).validate_python(parameters)
     except ValidationError as error:
-        raise UsageError(f"{where}: step {choice.use}: {_say(error, known)}") from error
+        raise UsageError(f"{where}: step {choice.use}: {_say(error, {'': known})}") from error
 
 
-def _say(error: ValidationError, known: list[str]) -> str:
+def _say(error: ValidationError, known_in: dict[str, list[str]]) -> str:
     problems = []
     for item in error.errors(include_url=False):
         key = ".".join(str(part) for part in item["loc"])
         if item["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
+            known = known_in.get(str(item["loc"][0]) if len(item["loc"]) > 1 else "", known_in[""])
             near = difflib.get_close_matches(str(item["loc"][-1]), known, n=1, cutoff=0.5)
             hint = f"did you mean {near[0]!r}?" if near else f"allowed here: {', '.join(known)}"
             problems.append(f"unknown key {key!r}; {hint}")

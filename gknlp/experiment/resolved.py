@@ -24,6 +24,9 @@ def encode_experiment(experiment: Experiment) -> bytes:
         lines.append(f"manifest = {experiment.corpus.manifest}")
     files = {"corrections": experiment.corpus.corrections, "agencies": experiment.corpus.agencies}
     lines += [f"{key} = {_value(file)}" for key, file in files.items() if file is not None]
+    named = experiment.references.model_dump()
+    if any(named.values()):
+        lines += ["", "[references]", *(f"{kind} = {_value(files)}" for kind, files in named.items() if files)]
     for step in experiment.steps:
         lines += ["", "[[steps]]", f"use = {_value(step.use)}"]
         if step.parameters:

@@ -23,10 +23,10 @@ from gknlp.experiment.resolved import encode_experiment
 from gknlp.manifest import canonical_json, hash_value
 from gknlp.pages import render_pages
 from gknlp.schemas import CORPUS, DERIVED, SCHEMA_VERSION
-from gknlp.tables import encode_csv, encode_parquet, hash_bytes
+from gknlp.tables import encode_csv, encode_parquet, hash_bytes, table_of
 
 Progress = Callable[[str], None]
-_NOT_EXPORTED = {"reports": ("text",)}
+_NOT_EXPORTED = {"reports": ("text",), "references": ("text",)}
 """Columns left out of the CSV copies: whole texts make no cell of a spreadsheet; the Parquet table keeps them."""
 RUN_FILE = "manifest.json"
 WHERE_FILE = "where.json"
@@ -34,10 +34,13 @@ WHERE_FILE = "where.json"
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What a run is told beside question and corpus: the corpus card and the day it may show (None: no day)."""
+    """What a run is told beside question and corpus: the corpus card, the day it may show (None: no day), and the texts
+    that the experiment names (None: none).
+    """
 
     card: Mapping[str, Any]
     created: str | None
+    references: pa.Table | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +59,19 @@ def run_experiment(
     to: Path,
     *,
     card: Mapping[str, Any] | None = None,
+    references: pa.Table | None = None,
     progress: Progress | None = None,
 ) -> RunSummary:
     """Run every step and write the run folder ``to``; a run that is already there is replaced whole.
 
-    ``card`` is the corpus card (title, fictional, ...), {} where the corpus has none.
+    ``card`` is the corpus card (title, fictional, ...), {} where the corpus has none; ``references`` the table of the
+    texts that the experiment names (``load_references``).
 
     Raises InputError for a corpus without reports, UsageError where ``to`` is something else than a run folder.
     """
     _check_target(to)
-    outputs = make_outputs(experiment, corpus, Circumstances(card or {}, created_date()), progress or (lambda _: None))
+    circumstances = Circumstances(card or {}, created_date(), references)
+    outputs = make_outputs(experiment, corpus, circumstances, progress or (lambda _: None))
     where = {"corpus": os.path.relpath(corpus.folder, to), "note": "where the corpus lay; no part of the result"}
     _write_whole(to, {**outputs, WHERE_FILE: canonical_json(where).encode()})
     return RunSummary(
@@ -81,6 +87,7 @@ def make_outputs(
 ) -> dict[str, bytes]:
     """Every file of a run as bytes, by its path in the run folder."""
     tables: dict[str, pa.Table] = {name: corpus.table(name) for name in (*CORPUS, *DERIVED)}
+    tables["references"] = table_of("references", []) if circumstances.references is None else circumstances.references
     if tables["reports"].num_rows == 0:
         raise InputError(f"{corpus.folder} holds no reports: build it from some with gknlp corpus build")
     steps = []
@@ -122,14 +129,16 @@ def _identity(
         "files": corpus.files,
         "card": dict(circumstances.card),
     }
+    references = [] if circumstances.references is None else circumstances.references.drop_columns(["text"]).to_pylist()
     code = {"version": __version__, "sha256": code_hash()}
     packages = package_versions()
     for step in steps:
-        step["key"] = hash_value([inputs["hash"], step, code, packages])
+        step["key"] = hash_value([inputs["hash"], references, step, code, packages])
     return {
         "schema_version": SCHEMA_VERSION,
         "experiment": {"name": experiment.name, "hash": experiment.hash},
         "corpus": inputs,
+        "references": references,
         "seed": experiment.seed,
         "steps": steps,
         "code": code,

@@ -12,6 +12,8 @@ from gknlp.audit import AuditConfig, audit_corpus
 from gknlp.audit.rules import rules_hash
 from gknlp.audit.view import READS
 from gknlp.reuse import ReuseConfig, find_reuse
+from gknlp.reuse.measures import MeasureConfig, measure_reports
+from gknlp.reuse.smoking_guns import GunConfig, join_smoking_guns
 from gknlp.text.tokens import lexicon_hash
 from gknlp.themes import DictionaryConfig, classify_corpus, load_codebook
 from gknlp.topics import TopicConfig, fit_topics
@@ -71,10 +73,27 @@ STEPS: dict[str, Step] = {
             "reuse.winnow.v2",
             find_reuse,
             ReuseConfig,
-            reads=("reports", "sections"),
+            reads=("reports", "sections", "references"),
             writes=("passages", "clusters", "pairs", "coverage", "stretches"),
             data=_no_data,
             once=True,
+        ),
+        Step(
+            "reuse.measures.v1",
+            measure_reports,
+            MeasureConfig,
+            reads=("reports", "sections", "pairs", "references"),
+            writes=("reuse_measures",),
+            data=lambda: {"lexicon": lexicon_hash()},
+            once=True,
+        ),
+        Step(
+            "reuse.smoking_guns.v1",
+            join_smoking_guns,
+            GunConfig,
+            reads=("passages", "findings"),
+            writes=("smoking_guns",),
+            data=_no_data,
         ),
     )
 }

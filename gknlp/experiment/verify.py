@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from gknlp.corpus import Corpus
@@ -16,7 +17,7 @@ from gknlp.errors import UsageError, VerificationError
 from gknlp.experiment.config import check_experiment
 from gknlp.experiment.identity import code_hash, package_versions
 from gknlp.experiment.run import RUN_FILE, WHERE_FILE, Circumstances, make_outputs
-from gknlp.tables import hash_bytes, read_parquet
+from gknlp.tables import hash_bytes, read_parquet, schema_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def verify_run(run: Path, *, corpus: Path | None = None) -> Verification:
             f"the corpus at {handle.folder} is not the one of this run (hash {handle.hash[:12]}, "
             f"the manifest says {manifest['corpus']['hash'][:12]}); name the right one with --corpus"
         )
-    circumstances = Circumstances(manifest["corpus"]["card"], manifest["created"])
+    circumstances = Circumstances(manifest["corpus"]["card"], manifest["created"], _references(run, manifest))
     outputs = make_outputs(experiment, handle, circumstances, lambda _: None)
     mismatches += _compare(run, manifest, outputs)
     return Verification(len(manifest["outputs"]), tuple(dict.fromkeys(mismatches)))
@@ -55,6 +56,16 @@ def _load(run: Path) -> dict[str, Any]:
         raise UsageError(f"{run} is no run folder: it holds no {RUN_FILE}")
     manifest: dict[str, Any] = json.loads(file.read_text("utf-8"))
     return manifest
+
+
+def _references(run: Path, manifest: dict[str, Any]) -> pa.Table | None:
+    """The texts that the experiment named, as the run keeps them; None for a run that kept none."""
+    name = "tables/references.parquet"
+    if name not in manifest["outputs"]:
+        return None
+    if not (run / name).is_file():
+        raise VerificationError(f"{run} lacks {name}: the texts that the experiment named; restore it from a copy")
+    return read_parquet(run / name).cast(schema_of("references"))
 
 
 def _corpus_folder(run: Path) -> Path:

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from gknlp.features.compiled import compiled
 
 BAND = 62
 """Diagonals followed at once on either side; past them the alignment starts afresh from its best point."""
+SCRATCH = 2 * BAND + 7
+_OUTSIDE = -2
 
 
 @compiled
-def extend(codes, i, j, room_i, room_j, step, max_gap, now, then):  # type: ignore[no-untyped-def]  # numba infers the types
+def extend(codes, i, j, room_i, room_j, step, max_gap, band):  # type: ignore[no-untyped-def]  # numba infers the types
     """Characters of both sides, and edits, from (i, j) on in direction ``step`` (1 or -1), while they go together.
 
     A match gains 1, a character inserted or left out costs 2, one replaced 1.5; the end is where the gain is greatest,
     and a way is given up once it has fallen by ``2 * max_gap`` without a match after it: more than ``max_gap`` characters
-    put in or left out in a row end the run (of characters replaced a third more). At most ``room_i``, ``room_j`` characters. ``now``, ``then``: scratch, ``2 * BAND + 3`` each.
+    put in or left out in a row end the run (of characters replaced a third more). At most ``room_i``, ``room_j`` characters.
+    ``band``: scratch of ``SCRATCH``.
 
     Source: Zhang, Schwartz, Wagner & Miller 2000, A greedy algorithm for aligning DNA sequences (X-drop).
     """
     far_i, far_j, edits = 0, 0, 0
     while True:
         a, b, d, on = _extend_band(
-            codes, i + step * far_i, j + step * far_j, room_i - far_i, room_j - far_j, step, max_gap, now, then
+            codes, i + step * far_i, j + step * far_j, room_i - far_i, room_j - far_j, step, max_gap, band
         )
         far_i += a
         far_j += b
@@ -31,29 +36,32 @@ def extend(codes, i, j, room_i, room_j, step, max_gap, now, then):  # type: igno
 
 
 @compiled
-def _extend_band(codes, i, j, room_i, room_j, step, max_gap, now, then):  # type: ignore[no-untyped-def]  # see extend
+def _extend_band(codes, i, j, room_i, room_j, step, max_gap, band):  # type: ignore[no-untyped-def]  # see extend
     room = min(room_i, room_j)
     x = 0
     while x < room and codes[i + step * x] == codes[j + step * x]:
         x += 1
     best_x, best_y, best_d, best = x, x, 0, 2 * x  # gains are doubled, so that they are whole numbers
-    middle = BAND + 1
-    now[middle] = x
+    middle = BAND + 3
+    for k in range(-2, 3):
+        band[middle + k] = _OUTSIDE
+    band[middle] = x
     low, high, d = 0, 0, 0
     while True:
         d += 1
         if low - 1 < -BAND or high + 1 > BAND:
             return best_x, best_y, best_d, True
         new_low, new_high, alive = 0, 0, False
+        left, here = _OUTSIDE, _OUTSIDE  # how far the last round came on the diagonals k - 1 and k; -1: given up
         for k in range(low - 1, high + 2):  # diagonal: how many more characters of i than of j
-            x = -1
-            if low <= k <= high and now[middle + k] >= 0:
-                x = now[middle + k] + 1
-            if low <= k - 1 <= high and now[middle + k - 1] >= x:
-                x = max(x, now[middle + k - 1] + 1)
-            if low <= k + 1 <= high:
-                x = max(x, now[middle + k + 1])
-            then[middle + k] = -1
+            right = np.int64(band[middle + k + 1])
+            x = here + 1 if here >= 0 else -1
+            if left >= x:
+                x = left + 1
+            if right > x:
+                x = right
+            left, here = here, right
+            band[middle + k] = -1
             y = x - k
             if x < 0 or y < 0 or x > room_i or y > room_j:
                 continue
@@ -65,15 +73,15 @@ def _extend_band(codes, i, j, room_i, room_j, step, max_gap, now, then):  # type
                 best_x, best_y, best_d, best = x, y, d, gain
             elif best - gain >= 4 * max_gap:
                 continue
-            then[middle + k] = x
+            band[middle + k] = x
             if not alive:
                 new_low, alive = k, True
             new_high = k
         if not alive:
             return best_x, best_y, best_d, False
-        for k in range(new_low, new_high + 1):
-            now[middle + k] = then[middle + k]
         low, high = new_low, new_high
+        band[middle + low - 2], band[middle + low - 1] = _OUTSIDE, _OUTSIDE
+        band[middle + high + 1], band[middle + high + 2] = _OUTSIDE, _OUTSIDE
 
 
 @compiled

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from gknlp.features.compiled import compiled
 from gknlp.features.fingerprints import Fingerprints
-from gknlp.reuse.align import BAND, count_edits, extend
+from gknlp.reuse.align import SCRATCH, count_edits, extend
 from gknlp.reuse.links import Links, Places, Seeds
 
 Int32s = NDArray[np.int32]
@@ -105,12 +105,12 @@ def _follow(column, prints, places, links, seeds, shortest, max_gap):  # type: i
     scratch = np.empty((most + 1, 6), np.int32)  # start, end, source doc, source start, source end, edits
     before = np.empty(most + 1, np.int32)  # the row before it to the same source
     last_to = np.full(n_docs, -1, np.int32)  # the last row of this document to each source
-    bands = np.empty((2, 2 * BAND + 3), np.int32)
+    band = np.empty(SCRATCH, np.int32)
     rows = np.empty((1024, 7), np.int32)
     n = 0
     for d in range(n_docs):
         found = 0
-        work = (scratch, before, last_to, bands)
+        work = (scratch, before, last_to, band)
         for f in range(prints_of[d], prints_of[d + 1]):
             if links[2][f] < 0:
                 continue
@@ -159,7 +159,7 @@ def _follow_link(column, ends, stretches, source_doc, max_gap, slack, work, n): 
     """
     codes, bounds = column
     here, there, length = ends
-    rows, before, last_to, bands = work
+    rows, before, last_to, band = work
     edge, source_edge = bounds[stretches[0]], bounds[stretches[1]]
     first, last = max(here - slack, edge), min(here + length + slack, bounds[stretches[0] + 1])
     row = last_to[source_doc]
@@ -173,12 +173,8 @@ def _follow_link(column, ends, stretches, source_doc, max_gap, slack, work, n): 
         if codes[here + q] != codes[there + q]:
             return n  # two wordings with one hash
     room, source_room = bounds[stretches[0] + 1] - here - length, bounds[stretches[1] + 1] - there - length
-    ahead, source_ahead, edits = extend(
-        codes, here + length, there + length, room, source_room, 1, max_gap, bands[0], bands[1]
-    )
-    back, source_back, more = extend(
-        codes, here - 1, there - 1, here - edge, there - source_edge, -1, max_gap, bands[0], bands[1]
-    )
+    ahead, source_ahead, edits = extend(codes, here + length, there + length, room, source_room, 1, max_gap, band)
+    back, source_back, more = extend(codes, here - 1, there - 1, here - edge, there - source_edge, -1, max_gap, band)
     rows[n, 0], rows[n, 1] = here - back, here + length + ahead
     rows[n, 2] = source_doc
     rows[n, 3], rows[n, 4] = there - source_back, there + length + source_ahead

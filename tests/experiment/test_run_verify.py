@@ -23,7 +23,7 @@ from gknlp.experiment.place import corpus_of
 from gknlp.experiment.resolved import encode_experiment
 from gknlp.experiment.steps import STEPS
 from gknlp.schemas import CORPUS, DERIVED
-from gknlp.tables import encode_parquet
+from gknlp.tables import encode_parquet, table_of
 from tests.parse.documents import print_report
 
 SMALL = """
@@ -237,10 +237,20 @@ def test_the_resolved_experiment_reads_back_equal(tmp_path):
 
 def test_steps_read_and_write_what_they_declare(corpus):
     tables = {name: corpus.table(name) for name in (*CORPUS, *DERIVED)}
+    tables["references"] = table_of("references", [])
     for name, step in STEPS.items():
         if name != "topics.lda.v1":
             written = step.run({key: tables[key] for key in step.reads}, config=step.config())
             assert set(written) == set(step.writes), name
+            tables |= written
+
+
+def test_a_step_that_reads_what_no_earlier_step_writes_is_told(tmp_path):
+    text = SMALL.split("[[steps]]", maxsplit=1)[0] + '[[steps]]\nuse = "reuse.smoking_guns.v1"\n'
+    with pytest.raises(
+        UsageError, match=r"reads passages, findings: name audit\.rules\.v1 and reuse\.winnow\.v2 before it"
+    ):
+        load_experiment(small_experiment(tmp_path, text))
 
 
 def test_an_experiment_brings_its_files_to_the_corpus_it_builds(tmp_path):
