@@ -28,7 +28,7 @@ def write_good(folder, n, seed=7):
     texts = [path.read_bytes().decode("utf-8", "ignore") for path in sorted(SAMPLE.rglob("*.txt"))]
     texts = [text for text in texts if "沐岭" in text and "|" in text]
     names = [a + b for a, b in itertools.product(FIRST, SECOND)]
-    chance = random.Random(seed)  # noqa: S311 - a seeded choice is wanted
+    chance = random.Random(seed)
     for number in range(n):
         text = texts[number % len(texts)].replace("沐岭", names[number // len(texts) % len(names)])
         text = re.sub(r"(?<=\| )[1-9]\d*(?= \|)", lambda _: str(chance.randrange(1, 900)), text)
@@ -149,7 +149,7 @@ SPECIAL = ("fifo", "link", "loop", "socket", "device", "name", "locked", "folder
 
 def write_bad(folder, n, seed=11):
     """``n`` bad files of all kinds, at names that lie among the good ones."""
-    chance = random.Random(seed)  # noqa: S311 - a seeded choice is wanted
+    chance = random.Random(seed)
     kinds = itertools.islice(itertools.cycle([*KINDS, *SPECIAL]), n)
     for number, kind in enumerate(kinds):
         place = folder / f"{number % 40:02}"

@@ -96,7 +96,7 @@ def check_cuts(name, data, cuts):
 
 
 def some_offsets(data, n):
-    chance = random.Random(len(data))  # noqa: S311 - a seeded choice is wanted
+    chance = random.Random(len(data))
     return sorted(chance.sample(range(len(data)), min(n, len(data))))
 
 

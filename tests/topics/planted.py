@@ -23,7 +23,7 @@ def make_unit(doc_id, ordinal, words, rng):
 
 def make_tables(n_reports=24):
     """Even reports speak of training only, odd ones of the website only; report 00 has a superseded version."""
-    rng = random.Random(7)  # noqa: S311 -- a seeded choice of phrases is no cryptography
+    rng = random.Random(7)
     reports, units = [], []
     for number in range(n_reports):
         doc_id = f"r{number:02}"

@@ -116,7 +116,7 @@ def test_the_same_wording_is_shown_once():
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_the_order_of_the_rows_does_not_matter(rough_hash, corpus, seed):
-    rng = random.Random(seed)  # noqa: S311 -- a shuffle is no cryptography
+    rng = random.Random(seed)
     shuffled = {name: table.take(rng.sample(range(len(table)), len(table))) for name, table in corpus.items()}
     assert shuffled["units"].column("unit_id") != corpus["units"].column("unit_id")
     assert hash_tables(fit_topics(shuffled, config=ROUGH)) == rough_hash
@@ -189,7 +189,7 @@ def test_names_are_left_out_unless_asked_for(corpus):
 
 
 def test_a_report_without_a_counted_word_has_no_shares(corpus):
-    unit = make_unit("r99", 0, ("甲", "乙"), random.Random(0))  # noqa: S311 -- as above
+    unit = make_unit("r99", 0, ("甲", "乙"), random.Random(0))
     reports = table_of("reports", [*rows_of(corpus, "reports"), {"doc_id": "r99"}])
     tables = {"reports": reports, "units": table_of("units", [*rows_of(corpus, "units"), unit])}
     assert "r99" not in {row["doc_id"] for row in rows_of(fit_topics(tables, config=CONFIG), "topic_shares")}
