@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,6 +14,12 @@ from gknlp.cli.output import Stopwatch, console, make_table, print_json, say
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from rich.table import Table
+    from rich.text import Text
+
+    from gknlp.reuse import Comparison
+
+Span = tuple[int, int]
 
 app = typer.Typer(no_args_is_help=True, help="Text reuse: who shares which passages with whom.")
 
@@ -79,28 +86,112 @@ def _peak_memory() -> int | None:
 def compare(
     file_a: Annotated[Path, typer.Argument(help="One text.", show_default=False)],
     file_b: Annotated[Path, typer.Argument(help="The other.", show_default=False)],
+    to: Annotated[
+        Path | None, typer.Option(help="Write a page with both texts side by side (.html).", show_default=False)
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Two files side by side: the passages they share, and how much of each that is.
+    """Two files side by side: the passages they share, what differs inside them, and how much of each that is.
 
-    Example: gknlp reuse compare liuwan-2020.txt liuwan-2021.txt
+    In the terminal, [-…-] stands in the first only, {+…+} in the second only; ‹…› is a name that the comparison masks, «…» wording that law,
+    notice or form prescribe.
+
+    Example: gknlp reuse compare liuwan-2020.txt liuwan-2021.txt --to liuwan.html
     """
     from gknlp.readers import read_file
     from gknlp.reuse import ReuseConfig, compare_texts
 
-    text_a, text_b = read_file(file_a).text, read_file(file_b).text
-    result = compare_texts(text_a, text_b, config=ReuseConfig())
+    texts = (read_file(file_a).text, read_file(file_b).text)
+    result = compare_texts(*texts, config=ReuseConfig())
+    mandated = _find_mandated(texts)
+    names = (file_a.name, file_b.name) if file_a.name != file_b.name else (str(file_a), str(file_b))
+    if to:
+        _write_comparison(to, names, texts, result, mandated)
     if as_json:
         print_json(asdict(result))
         return
-    table = make_table(">at in first", ">at in second", "", ">similarity", "text in the first")
-    for passage in result.passages:
-        shown = " ".join(text_a[passage.a.start : passage.a.end].split())
-        places = (f"{span.start}-{span.end}" for span in (passage.a, passage.b))
-        table.add_row(*places, "mandated" if passage.mandated else "", f"{passage.similarity:.2f}", shown)
     out = console()
-    out.print(table)
+    out.print(_lay_side_by_side(names, texts, result, mandated))
     out.print(
-        f"{file_a.name} shares {result.containment_a:.0%} of its text with {file_b.name}, which shares "
-        f"{result.containment_b:.0%} with it; mandated wording is left out of both figures"
+        f"{names[0]} shares {result.containment_a:.0%} of its text with {names[1]}, which shares "
+        f"{result.containment_b:.0%} with it; mandated wording is left out of both figures",
+        markup=False,
     )
+    if to:
+        say(f"wrote {to}")
+
+
+def _find_mandated(texts: tuple[str, str]) -> tuple[list[Span], list[Span]]:
+    """The stretches of each text that law, notice or form prescribe."""
+    import pyarrow as pa
+
+    from gknlp.reuse import ReuseConfig, find_reuse_in_texts
+
+    table = pa.table({"id": ["a", "b"], "text": list(texts)})
+    rows = find_reuse_in_texts(table, config=ReuseConfig())["stretches"].to_pylist()
+    found = [(row["doc_id"], (row["start"], row["end"])) for row in rows if row["stratum"] == "mandated"]
+    return [span for doc_id, span in found if doc_id == "a"], [span for doc_id, span in found if doc_id == "b"]
+
+
+def _write_comparison(
+    to: Path,
+    names: tuple[str, str],
+    texts: tuple[str, str],
+    result: Comparison,
+    mandated: tuple[list[Span], list[Span]],
+) -> None:
+    from gknlp import __version__
+    from gknlp.pages import render_comparison
+
+    page = render_comparison(names, texts, _list_shared(result), mandated, asdict(result), version=__version__)
+    to.parent.mkdir(parents=True, exist_ok=True)
+    to.write_bytes(page)
+
+
+def _list_shared(result: Comparison) -> list[tuple[tuple[int, int], tuple[int, int], float, bool]]:
+    return [((p.a.start, p.a.end), (p.b.start, p.b.end), p.similarity, p.mandated) for p in result.passages]
+
+
+def _lay_side_by_side(
+    names: tuple[str, str], texts: tuple[str, str], result: Comparison, mandated: tuple[list[Span], list[Span]]
+) -> Table:
+    """A row for each shared passage: where it stands, and its text in both files with the differences marked."""
+    from rich.markup import escape
+
+    from gknlp.pages import align_texts
+
+    table = make_table(">at", escape(names[0]), ">at", escape(names[1]), ">similarity")
+    table.show_lines = True
+    for passage in align_texts(texts, _list_shared(result), mandated):
+        table.add_row(
+            f"{passage['start']}-{passage['end']}" + ("\nmandated" if passage["stratum"] == "mandated" else ""),
+            _mark_pieces(passage["left"], ("[-", "-]", "red")),
+            f"{passage['other_start']}-{passage['other_end']}",
+            _mark_pieces(passage["right"], ("{+", "+}", "green")),
+            f"{passage['similarity']:.2f}",
+        )
+    return table
+
+
+def _mark_pieces(pieces: list[dict[str, Any]], marks: tuple[str, str, str]) -> Text:
+    """One side with its differences in colour and between signs, so that they show without colour, too."""
+    from rich.text import Text
+
+    opening, closing, colour = marks
+    shown = Text()
+    inside = False
+    for piece in pieces:
+        if piece["mandated"] != inside:
+            shown.append("»" if inside else "«", "dim")
+            inside = piece["mandated"]
+        words = re.sub(r"\s+", " ", piece["text"])
+        dim = "dim" if inside else ""
+        if piece["kind"] == "equal":
+            shown.append(words, dim)
+        elif piece["kind"] == "masked":
+            shown.append(f"‹{words}›", "cyan")
+        else:
+            shown.append(f"{opening}{words}{closing}", f"bold {colour}" if piece["kind"] == "number" else colour)
+    if inside:
+        shown.append("»", "dim")
+    return shown

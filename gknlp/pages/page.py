@@ -38,10 +38,16 @@ def hash_source(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
 
 
+_SCRIPTS = {
+    "audit": ("audit.js",),
+    "similarity_report": ("align.js", "list.js", "unpack.js", "strip.js", "sides.js", "reuse.js"),
+}
+
+
 @cache
 def load_script(page: str) -> str:
-    """The script of a page: what all share, and what the audit page has beside it."""
-    return load_asset("script.js") + (load_asset("audit.js") if page == "audit" else "")
+    """The script of a page: what all share, and what some have beside it."""
+    return "".join(load_asset(name) for name in ("script.js", *_SCRIPTS.get(page, ())))
 
 
 @cache

@@ -12,8 +12,10 @@ from gknlp.pages.figures.bars import draw_outcomes
 from gknlp.pages.figures.grid import draw_coverage
 from gknlp.pages.figures.matrix import Matrix, draw_matrix
 from gknlp.pages.figures.multiples import compose, draw_panel, scale_top
+from gknlp.pages.figures.network import draw_network
 from gknlp.pages.figures.ribbon import draw_ribbon
 from gknlp.pages.figures.strip import draw_strip
+from gknlp.pages.figures.timeline import draw_timeline
 from gknlp.pages.findings.answer import answer
 from gknlp.pages.findings.audit import find_audit
 from gknlp.pages.findings.coverage import find_coverage, list_reports
@@ -23,7 +25,7 @@ from gknlp.pages.findings.run import Run, load_run, page_name, ran
 from gknlp.pages.findings.themes import find_themes
 from gknlp.pages.findings.topics import find_topics
 from gknlp.pages.page import render_template
-from gknlp.pages.words import percent, say, word
+from gknlp.pages.words import percent, same, say, word
 from gknlp.schemas import STRATA
 
 N_FRONT_THEMES = 6
@@ -58,7 +60,7 @@ def render_pages(tables: Mapping[str, pa.Table], about: Mapping[str, Any]) -> di
     frame = _frame(run, found)
     pages = {"index.html": render_template("index.html.j2", {**frame, "page": "index", **_front(found, figures)})}
     for page in _made(run):
-        values = {**frame, "page": page, "found": found[_KEYS[page]], "figures": figures}
+        values = {**frame, "page": page, "found": found[_KEYS[page]], "figures": figures, "timeline": draw_timeline}
         pages[f"{page}.html"] = render_template(f"{page}.html.j2", values)
     pages.update(_report_pages(run, frame))
     pages.update({f"figures/{figure.name}.svg": draw_file(figure) for figure in _files(figures)})
@@ -91,7 +93,9 @@ def _draw(found: dict[str, Any]) -> dict[str, Any]:
         figures["strata"] = draw_ribbon(found["reuse"])
         figures["strata_front"] = draw_ribbon(found["reuse"], width=_FRONT_WIDTH)
         figures["strata_by_year"] = _strata_panels(found["reuse"])
-        figures["agencies"] = draw_matrix(_agency_matrix(found["reuse"]["matrix"]))
+        figures["agencies"] = draw_matrix(_who_matrix(found["reuse"]))
+        figures["years"] = draw_matrix(_year_matrix(found["reuse"]["years"]))
+        figures["network"] = draw_network(found["reuse"]["network"])
     if "themes" in found:
         for family in found["themes"]["families"]:
             figures[f"themes_{family['family']}"] = _theme_panels(family)
@@ -121,13 +125,27 @@ def _theme_panels(family: dict[str, Any]) -> list[Figure]:
     return [draw_panel(theme["code"], theme["name"], theme["years"], top) for theme in family["themes"]]
 
 
-def _agency_matrix(found: dict[str, Any]) -> Matrix:
-    names = [say(name, name) for name in found["agencies"]]
-    unit = say(
-        "共有字数（规定文本除外）；对角线为本机关各年度之间；斜线格：只有一份报告",
-        "characters shared, mandated text aside; diagonal: the agency's own years; hatched: one report only",
+def _who_matrix(found: dict[str, Any]) -> Matrix:
+    matrix = found["matrix"]
+    names = [same(name) for name in matrix["names"]]
+    own = (
+        say("本地区各报告之间", "inside the place")
+        if found["by_place"]
+        else say("本机关各年度之间", "the agency's own years")
     )
-    return Matrix("agencies", names, names, found["values"], found["title"], unit, target="#pairs", csv="pairs")
+    unit = say(
+        f"共有字数（规定文本除外）；对角线为{own['zh']}；斜线格：只有一份报告",
+        f"characters shared, mandated text aside; diagonal: {own['en']}; hatched: one report only",
+    )
+    return Matrix("agencies", names, names, matrix["values"], matrix["title"], unit, target="#pairs", csv="pairs")
+
+
+def _year_matrix(found: dict[str, Any]) -> Matrix:
+    names = [same(year) for year in found["years"]]
+    unit = say(
+        "共有字数；行：较晚的年度，列：较早的年度", "characters shared; rows: the later year, columns: the earlier"
+    )
+    return Matrix("years", names, names, found["values"], found["title"], unit, csv="pairs")
 
 
 def _promise_matrix(found: dict[str, Any]) -> Matrix:

@@ -272,6 +272,28 @@ def test_reuse_find_and_compare(call, corpus, reports, tmp_path):
     assert set(json.loads(out)) >= {"passages", "containment_a", "containment_b"}
 
 
+def test_reuse_compare_shows_differences_and_writes_a_page(call, tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "300")
+    one = "公示牌立在渡口边人来人往的地方，每月由我镇换一次，码头便民大厅设立信息查阅点并安排专人值守，全年接待来访群众312人次。"
+    (tmp_path / "一.txt").write_text(one, encoding="utf-8")
+    (tmp_path / "二.txt").write_text(
+        one.replace("我镇", "我局").replace("312", "408").replace("便民", "便民服务"), encoding="utf-8"
+    )
+    page = tmp_path / "out" / "pair.html"
+    code, out, err = call("reuse", "compare", tmp_path / "一.txt", tmp_path / "二.txt", "--to", page)
+    lines = "".join(out.split())
+    assert code == 0
+    assert all(part in lines for part in ("‹我镇›", "‹我局›", "[-312-]", "{+408+}", "{+服务+}"))
+    assert "shares" in out and "plagiar" not in out.lower()
+    assert str(page) in err.replace("\n", "")
+    html = page.read_text(encoding="utf-8")
+    assert '<b class="d-number">408</b>' in html
+    assert '<span class="d-masked">我局</span>' in html
+    again = page.read_bytes()
+    call("reuse", "compare", tmp_path / "一.txt", tmp_path / "二.txt", "--to", page, "--json")
+    assert page.read_bytes() == again
+
+
 def test_reuse_find_takes_plain_texts(call, tmp_path):
     shared = "县里把三百二十一个事项逐条列在墙上，谁来问都能当场看清楚流程和时限"
     rows = [{"id": "a", "text": f"起头不一样的话。{shared}。"}, {"id": "b", "text": f"另外一种开头说法。{shared}。"}]

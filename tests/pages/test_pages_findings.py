@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
-from gknlp.pages.findings.aligned import align_reports, mark_differences
+from gknlp.pages.findings.aligned import align_reports
 from gknlp.pages.findings.audit import find_audit, wilson
 from gknlp.pages.findings.coverage import find_coverage, list_reports
+from gknlp.pages.findings.differences import mark_differences
 from gknlp.pages.findings.layout import lay_out_tables
+from gknlp.pages.findings.pairs import which_first
 from gknlp.pages.findings.report import find_report, make_lookups
-from gknlp.pages.findings.reuse import find_reuse, which_first
+from gknlp.pages.findings.reuse import find_reuse
 from gknlp.pages.findings.run import load_run, page_name, report_href
 from gknlp.pages.findings.segments import Marks, blocks_of, cut_text, order_passages
 from gknlp.pages.findings.themes import find_themes
@@ -92,7 +94,7 @@ def test_reuse_leaves_mandated_text_out_and_does_not_draw_the_unassessable_as_ze
     assert (
         found["title"]["en"] == "The median report shares 40 % of its narrative with other reports, mandated text aside"
     )
-    assert found["matrix"]["agencies"] == ["石桥镇", "柳下镇"]
+    assert found["matrix"]["names"] == ["石桥镇", "柳下镇"]
     assert found["matrix"]["values"] == [[9, 60], [60, None]]
     assert (found["pairs"][0]["containment"], found["pairs"][0]["other_containment"]) == (0.62, 0.31)
 

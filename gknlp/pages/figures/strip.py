@@ -22,7 +22,7 @@ def draw_strip(found: dict[str, Any]) -> Figure:
             f"{words['zh']}，第 {span['start']}–{span['end']} 字",
             f"{words['en']}, characters {span['start']}–{span['end']}",
         )
-        parts.append(link(f"#c{span['start']}", shape, hint(told)))
+        parts.append(link(span.get("href") or f"#c{span['start']}", shape, hint(told)))
     for tick in found["ticks"]:
         x = WIDTH * tick / size
         mark = element("path", d=f"M{x:.1f} 9L{x - 4:.1f} 1H{x + 4:.1f}Z", class_="fail")

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from difflib import SequenceMatcher
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
+from gknlp.pages.findings.differences import Piece, mark_differences, own_names
 from gknlp.pages.findings.run import Row, Run, rows_in
-
-LONGEST = 1200
-"""Passages longer than this many characters are shown unmarked: comparing grows with the square of the length."""
-_NUMBER = re.compile(r"[0-9０-９]+(?:[.,．，][0-9０-９]+)*")
 
 
 def align_reports(run: Run, doc_a: str, doc_b: str) -> list[dict[str, Any]]:
@@ -21,11 +18,18 @@ def align_reports(run: Run, doc_a: str, doc_b: str) -> list[dict[str, Any]]:
     """
     spans = _direct(run, doc_a, doc_b) | {(b, a) for a, b in _direct(run, doc_b, doc_a)}
     spans |= {pair for pair in _by_cluster(run, doc_a, doc_b) if not any(_meets(pair[0], known[0]) for known in spans)}
-    text_a, text_b = (run.report[doc]["text"] or "" for doc in (doc_a, doc_b))
-    return [_passage(text_a, text_b, a, b) for a, b in sorted(spans)]
+    one, two = (run.report[doc] for doc in (doc_a, doc_b))
+    texts, agencies = (one["text"] or "", two["text"] or ""), (one["agency"], two["agency"])
+    mandated = (list_mandated(run, doc_a), list_mandated(run, doc_b))
+    return [align_spans(texts, agencies, a, b, _near(mandated, a, b)) for a, b in sorted(spans)]
 
 
-Pair = tuple[tuple[int, int], tuple[int, int]]
+def _near(mandated: tuple[list[Span], list[Span]], a: Span, b: Span) -> tuple[list[Span], list[Span]]:
+    return [span for span in mandated[0] if _meets(span, a)], [span for span in mandated[1] if _meets(span, b)]
+
+
+Span = tuple[int, int]
+Pair = tuple[Span, Span]
 
 
 def _direct(run: Run, doc_id: str, source: str) -> set[Pair]:
@@ -52,37 +56,38 @@ def _meets(a: tuple[int, int], b: tuple[int, int]) -> bool:
     return a[0] < b[1] and b[0] < a[1]
 
 
-def _passage(text_a: str, text_b: str, a: tuple[int, int], b: tuple[int, int]) -> dict[str, Any]:
-    left, right = mark_differences(text_a[slice(*a)], text_b[slice(*b)])
-    return {"left": left, "right": right, "start": a[0], "other_start": b[0], "end": a[1], "other_end": b[1]}
+def align_spans(
+    texts: tuple[str, str],
+    agencies: tuple[str | None, str | None],
+    a: Span,
+    b: Span,
+    mandated: tuple[Sequence[Span], Sequence[Span]] = ((), ()),
+) -> dict[str, Any]:
+    """One stretch of each text with what differs between them marked; the agencies' own names are masked.
 
-
-def mark_differences(a: str, b: str) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
-    """Both texts cut into pieces of kind equal, changed, only (on this side) or number (years and figures that differ).
-
-    >>> mark_differences("共公开12条", "共公开9条")[0]
-    [{'kind': 'equal', 'text': '共公开'}, {'kind': 'number', 'text': '12'}, {'kind': 'equal', 'text': '条'}]
+    ``mandated``: stretches of each text that the form or the law prescribes; their pieces say so.
     """
-    if a == b or max(len(a), len(b)) > LONGEST:
-        return _whole(a), _whole(b)
-    left: list[dict[str, str]] = []
-    right: list[dict[str, str]] = []
-    tokens_a, tokens_b = _tokens(a), _tokens(b)
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, tokens_a, tokens_b, autojunk=False).get_opcodes():
-        kind = {"equal": "equal", "replace": "changed"}.get(tag, "only")
-        _add(left, kind, "".join(tokens_a[i1:i2]))
-        _add(right, kind, "".join(tokens_b[j1:j2]))
-    return left, right
+    names = [own_names(agency) for agency in agencies]
+    left, right = mark_differences(texts[0][slice(*a)], texts[1][slice(*b)], names_a=names[0], names_b=names[1])
+    sides = {"left": _paint(left, a[0], mandated[0]), "right": _paint(right, b[0], mandated[1])}
+    return {**sides, "start": a[0], "other_start": b[0], "end": a[1], "other_end": b[1]}
 
 
-def _tokens(text: str) -> list[str]:
-    return re.findall(_NUMBER.pattern + r"|.", text, flags=re.DOTALL)
+def _paint(pieces: list[Piece], start: int, mandated: Sequence[Span]) -> list[dict[str, Any]]:
+    """The pieces cut where mandated wording begins and ends, each with whether it is mandated."""
+    edges = sorted({edge for span in mandated for edge in span})
+    painted: list[dict[str, Any]] = []
+    for piece in pieces:
+        end = start + len(piece["text"])
+        cuts = [start, *(edge for edge in edges if start < edge < end), end]
+        for low, high in pairwise(cuts):
+            prescribed = any(span[0] <= low and high <= span[1] for span in mandated)
+            text = piece["text"][low - start : high - start]
+            painted.append({"kind": piece["kind"], "text": text, "mandated": prescribed})
+        start = end
+    return painted
 
 
-def _whole(text: str) -> list[dict[str, str]]:
-    return [{"kind": "equal", "text": text}] if text else []
-
-
-def _add(pieces: list[dict[str, str]], kind: str, text: str) -> None:
-    if text:
-        pieces.append({"kind": "number" if kind != "equal" and _NUMBER.fullmatch(text) else kind, "text": text})
+def list_mandated(run: Run, doc_id: str) -> list[Span]:
+    """The stretches of a report that are mandated wording."""
+    return [(row["start"], row["end"]) for row in rows_in(run, "stretches", doc_id) if row["stratum"] == "mandated"]

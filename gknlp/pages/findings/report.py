@@ -10,7 +10,8 @@ from gknlp.pages.findings.aligned import align_reports
 from gknlp.pages.findings.audit import listed_cases
 from gknlp.pages.findings.cases import describe_case
 from gknlp.pages.findings.layout import Labels, Place, form_labels, lay_out_tables
-from gknlp.pages.findings.reuse import N_PAIRS, describe_pair, rank_pairs
+from gknlp.pages.findings.pairs import describe_pair, rank_pairs
+from gknlp.pages.findings.reuse import N_PAIRS
 from gknlp.pages.findings.run import Row, Run, label_of, ran, report_href, rows_in, rows_of
 from gknlp.pages.findings.segments import Marks, blocks_of, cut_text, order_passages, theme_of_units
 from gknlp.pages.findings.themes import name_theme

@@ -47,14 +47,6 @@
       });
     }
     for (const field of all("[data-filter]")) field.addEventListener("input", () => narrow(field.dataset.filter));
-    for (const mark of all("a[data-a]")) {
-      mark.addEventListener("click", () => {
-        const field = document.querySelector('[data-filter="pairs"]');
-        if (!field) return;
-        field.value = mark.dataset.a === mark.dataset.b ? mark.dataset.a : `${mark.dataset.a} ${mark.dataset.b}`;
-        narrow("pairs");
-      });
-    }
     open();
   });
   window.addEventListener("hashchange", open);
