@@ -57,13 +57,16 @@ def choose_fingerprints(codes: Codes, bounds: Int64s, *, length: int, window: in
     """
     if length < 1 or window < 1:
         raise UsageError(f"fingerprints of length {length} in windows of {window}: give at least 1 for both")
-    hashes, at, stretch_bounds = _winnow(codes, bounds, length, window, _mixed_table())
+    room = int(bounds[-1] - bounds[0])  # one a shingle at most; pages that are never written to cost no memory
+    columns = (np.empty(room, np.uint64), np.empty(room, np.int64))
+    hashes, at, stretch_bounds = _winnow(codes, bounds, length, window, _mixed_table(), columns)
     return Fingerprints(length=length, at=at, hashes=hashes, bounds=stretch_bounds)
 
 
 def hash_windows(codes: Codes, at: Int64s, length: int) -> Hashes:
     """The hash of the ``length`` characters from each position on; the caller sees to it that they are there."""
-    hashes: Hashes = _hash_at(codes, at, length, _mixed_table())
+    hashes: Hashes = np.empty(len(at), np.uint64)
+    _hash_at(codes, at, length, _mixed_table(), hashes)
     return hashes
 
 
@@ -86,57 +89,61 @@ def _mixed(code, table):  # type: ignore[no-untyped-def]  # numba infers the typ
 
 
 @compiled
-def _winnow(codes, bounds, length, window, table):  # type: ignore[no-untyped-def]  # numba infers the types
-    room = bounds[-1] - bounds[0]  # one a shingle at most; pages that are never written to cost no memory
-    hashes = np.empty(room, np.uint64)
-    at = np.empty(room, np.int64)
+def _winnow(codes, bounds, length, window, table, columns):  # type: ignore[no-untyped-def]  # numba infers the types
+    hashes, at = columns
     stretch_bounds = np.zeros(bounds.shape[0], np.int64)
     top = np.uint64(1)
     for _ in range(length):
         top = top * BASE
-    ring = np.empty(window, np.uint64)
+    longest = 0
+    for s in range(bounds.shape[0] - 1):
+        longest = max(longest, bounds[s + 1] - bounds[s])
+    mixed, shingles = np.empty(longest, np.uint64), np.empty(longest, np.uint64)
     m = 0
     for s in range(bounds.shape[0] - 1):
         first, last = bounds[s], bounds[s + 1] - length  # where the first and the last shingle begin
-        rolling = np.uint64(0)
-        if last >= first:
-            for i in range(first, first + length - 1):
-                rolling = rolling * BASE + _mixed(codes[i], table)
-        best, best_hash, kept, slot = np.int64(-1), np.uint64(0), np.int64(-1), 0
-        for i in range(first, last + 1):
-            rolling = rolling * BASE + _mixed(codes[i + length - 1], table)
-            if i > first:
-                rolling = rolling - top * _mixed(codes[i - 1], table)
-            here = _mix(rolling)
-            ring[slot] = here
+        n = last + 1 - first
+        if n > 0:
+            for i in range(
+                n + length - 1
+            ):  # short loops, one thing each: the compiler does several steps of one at once
+                mixed[i] = _mixed(codes[first + i], table)
+            rolling = np.uint64(0)
+            for i in range(length - 1):
+                rolling = rolling * BASE + mixed[i]
+            gone = np.uint64(0)
+            for i in range(n):
+                rolling = rolling * BASE + (mixed[i + length - 1] - gone)
+                shingles[i] = rolling
+                gone = top * mixed[i]
+            for i in range(n):
+                shingles[i] = _mix(shingles[i])
+        best, best_hash, kept = np.int64(-1), np.uint64(0), np.int64(-1)
+        for i in range(n):
+            here = shingles[i]
             if best < 0 or here <= best_hash:
                 best, best_hash = i, here
             elif best <= i - window:
-                best = np.int64(-1)
-                for back in range(window - 1, -1, -1):
-                    place = slot - back
-                    value = ring[place + window if place < 0 else place]
-                    if best < 0 or value <= best_hash:
-                        best, best_hash = i - back, value
-            slot = slot + 1 if slot + 1 < window else 0
-            if best != kept and (i - first >= window - 1 or i == last):
+                best, best_hash = i - window + 1, shingles[i - window + 1]
+                for place in range(i - window + 2, i + 1):
+                    if shingles[place] <= best_hash:
+                        best, best_hash = place, shingles[place]
+            if best != kept and (i >= window - 1 or i == n - 1):
                 hashes[m] = best_hash
-                at[m] = best
+                at[m] = first + best
                 kept = best
                 m += 1
         stretch_bounds[s + 1] = m
-    return hashes[:m].copy(), at[:m].copy(), stretch_bounds
+    return hashes[:m], at[:m], stretch_bounds
 
 
 @compiled
-def _hash_at(codes, at, length, table):  # type: ignore[no-untyped-def]  # numba infers the types
-    hashes = np.empty(at.shape[0], np.uint64)
+def _hash_at(codes, at, length, table, hashes):  # type: ignore[no-untyped-def]  # numba infers the types
     for n in range(at.shape[0]):
         rolling = np.uint64(0)
         for i in range(at[n], at[n] + length):
             rolling = rolling * BASE + _mixed(codes[i], table)
         hashes[n] = _mix(rolling)
-    return hashes
 
 
 def hash_spans(codes: Codes, starts: Int64s, ends: Int64s) -> Hashes:

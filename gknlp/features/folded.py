@@ -110,7 +110,7 @@ def fold_column(texts: pa.Array, stretches: Stretches, names: Names) -> FoldedCo
         (stretches.text, stretches.start, stretches.end),
         (table, kinds),
         (names.codes, names.bounds, names.n_common, names.of_text),
-        room,
+        (np.empty(room, np.uint32), np.empty(room, np.int32), np.zeros(room, np.uint8)),
     )
     codes, at, flags, bounds, masked, masked_end = folded
     return FoldedColumn(
@@ -126,8 +126,8 @@ def fold_wording(wording: str) -> Codes:
 def join_names(common: list[str], of_texts: list[tuple[str, ...]]) -> Names:
     """Names as ``fold_column`` takes them. ``of_texts``: for each text the wordings that count in it alone."""
     folded = cache(fold_wording)
-    groups = [_longest_first([folded(one) for one in common])]
-    groups += [_longest_first([folded(one) for one in own]) for own in of_texts]
+    grouped = cache(lambda wordings: _longest_first([folded(one) for one in wordings]))
+    groups = [grouped(tuple(common)), *map(grouped, of_texts)]
     flat = [one for group in groups for one in group]
     counts = np.cumsum([0, *(len(group) for group in groups)]).astype(np.int64)
     return Names(
@@ -173,12 +173,11 @@ def _kind_table() -> Flags:
 
 
 @compiled
-def _fold(data, offsets, stretches, tables, names, room):  # type: ignore[no-untyped-def]  # numba infers the types
+def _fold(data, offsets, stretches, tables, names, columns):  # type: ignore[no-untyped-def]  # numba infers the types
     of_text, begins, ends = stretches
     table, kinds = tables
-    codes = np.empty(room, np.uint32)
-    at = np.empty(room, np.int32)
-    flags = np.zeros(room, np.uint8)
+    codes, at, flags = columns
+    room = codes.shape[0]
     bounds = np.zeros(of_text.shape[0] + 1, np.int64)
     n_masked = 0
     masked = np.empty(room, np.int64)  # pages that are never written to cost no memory

@@ -8,7 +8,9 @@ from gknlp.features.compiled import compiled
 
 BAND = 62
 """Diagonals followed at once on either side; past them the alignment starts afresh from its best point."""
+_LOOK, _LANES = 20, 16
 SCRATCH = 2 * BAND + 7
+"""Numbers of scratch that ``extend`` needs."""
 _OUTSIDE = -2
 
 
@@ -41,6 +43,8 @@ def _extend_band(codes, i, j, room_i, room_j, step, max_gap, band):  # type: ign
     x = 0
     while x < room and codes[i + step * x] == codes[j + step * x]:
         x += 1
+    if room - x >= _LOOK and _ends_here(codes, i + step * x, j + step * x, step, 4 * max_gap, band):
+        return x, x, 0, False
     best_x, best_y, best_d, best = x, x, 0, 2 * x  # gains are doubled, so that they are whole numbers
     middle = BAND + 3
     for k in range(-2, 3):
@@ -58,8 +62,7 @@ def _extend_band(codes, i, j, room_i, room_j, step, max_gap, band):  # type: ign
             x = here + 1 if here >= 0 else -1
             if left >= x:
                 x = left + 1
-            if right > x:
-                x = right
+            x = max(x, right)
             left, here = here, right
             band[middle + k] = -1
             y = x - k
@@ -82,6 +85,40 @@ def _extend_band(codes, i, j, room_i, room_j, step, max_gap, band):  # type: ign
         low, high = new_low, new_high
         band[middle + low - 2], band[middle + low - 1] = _OUTSIDE, _OUTSIDE
         band[middle + high + 1], band[middle + high + 2] = _OUTSIDE, _OUTSIDE
+
+
+@compiled
+def _ends_here(codes, i, j, step, lost, window):  # type: ignore[no-untyped-def]  # numba infers the types
+    """Whether it is plain that no way on from (i, j) gains: too few characters ahead are on the other side near by.
+
+    Going on by n characters on the longer side with t matches among them costs at least n - t edits, so it gains at most
+    ``2 * t - 3 * (n - t)``; and t is at most the number of steps whose new characters stand among the other side's last.
+    As long as that is 0 or less nothing is gained; a way that stops at ``-lost`` is given up, and where the next step
+    cannot be a match every way stops. Not being sure is no.
+    """
+    for q in range(_LANES):
+        window[q] = -1
+        window[_LANES + _LOOK + q] = -2
+    here, there = _LANES, 2 * _LANES + _LOOK
+    for q in range(_LOOK):
+        window[here + q] = codes[i + step * q]
+        window[there + q] = codes[j + step * q]
+    matches = 0
+    for n in range(1, _LOOK + 1):
+        if n > _LANES and lost + 3 + 5 * matches - 3 * (n - 1) >= _LANES:
+            return False  # a way further off the diagonal than is looked at may still be open
+        one, other = window[here + n - 1], window[there + n - 1]
+        hits = np.int32(0)
+        for q in range(_LANES):
+            hits |= np.int32(window[here + n - _LANES + q] == other) | np.int32(window[there + n - _LANES + q] == one)
+        if hits:
+            matches += 1
+        most = 5 * matches - 3 * n
+        if most > 0:
+            return False
+        if not hits and most + 3 <= -lost:
+            return True
+    return False
 
 
 @compiled

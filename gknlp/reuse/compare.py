@@ -14,7 +14,7 @@ from gknlp.reuse.find import Findings, analyse_documents
 from gknlp.reuse.pairs import Int64s, measure_pairs, sum_union
 from gknlp.reuse.references import References
 from gknlp.reuse.strata import NUMBER
-from gknlp.reuse.stream import find_spans, weigh_own
+from gknlp.reuse.stream import find_spans, sum_weights
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -90,9 +90,9 @@ def _swap(shared: SharedPassage) -> SharedPassage:
 def _sum_shared(found: Findings) -> Int64s:
     """Own code points of the second text that the first has."""
     copied = found.passages.take(found.labels != NUMBER["mandated"])
-    return sum_union(found.stream, np.zeros(len(copied), np.int64), copied.start, copied.end, 1)
+    return sum_union(sum_weights(found.stream), np.zeros(len(copied), np.int64), copied.start, copied.end, 1)
 
 
 def _weigh_documents(found: Findings) -> list[int]:
-    weights: list[int] = weigh_own(found.stream, found.stream.doc_bounds[:-1], found.stream.doc_bounds[1:]).tolist()
+    weights: list[int] = np.diff(sum_weights(found.stream)[found.stream.doc_bounds]).tolist()
     return weights

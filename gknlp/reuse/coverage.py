@@ -49,9 +49,8 @@ def make_stretches(stream: Stream, strata: Labels, ranks: Ranks) -> pa.Table:
     stretches (a stop, white space) is in neither. No text gives no rows.
     """
     n = len(strata)
-    edges = np.flatnonzero(np.diff(strata)) + 1
-    edges = np.unique(np.concatenate([edges, stream.column.bounds])) if n else np.zeros(1, np.int64)
-    starts, ends = edges[:-1].astype(np.int64), edges[1:].astype(np.int64)
+    starts = _list_starts(strata, stream.column.bounds)
+    ends = np.append(starts[1:], n) if n else starts
     docs = np.searchsorted(stream.doc_bounds, starts, side="right") - 1
     order = np.argsort(ranks[docs], kind="stable")
     docs, starts, ends = docs[order], starts[order], ends[order]
@@ -63,6 +62,19 @@ def make_stretches(stream: Stream, strata: Labels, ranks: Ranks) -> pa.Table:
         "stratum": take_words(STRATA, name_strata()[strata[starts]]),
     }
     return pa.table(columns, schema=STRETCHES)
+
+
+@compiled
+def _list_starts(strata, bounds):  # type: ignore[no-untyped-def]  # numba infers the types
+    """Where the stratum changes, or a stretch that is not empty begins."""
+    starts = np.empty(strata.shape[0], np.int64)  # pages that are never written to cost no memory
+    n = 0
+    for s in range(bounds.shape[0] - 1):
+        for i in range(bounds[s], bounds[s + 1]):
+            if i == bounds[s] or strata[i] != strata[i - 1]:
+                starts[n] = i
+                n += 1
+    return starts[:n].copy()
 
 
 @compiled

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -220,7 +221,12 @@ def parse_day(published: Any, year: int | None) -> Day:
     >>> parse_day("2022-01-20", 2021), parse_day(None, 2021), parse_day("20220120", None)
     ((2022, 1, 20), (2022, 0, 0), (2022, 1, 20))
     """
-    found = re.match(r"\D*(\d{4})\D*(\d{1,2})?\D*(\d{1,2})?", str(published)) if published else None
+    return _parse_day(str(published) if published else "", year)
+
+
+@lru_cache(maxsize=4096)
+def _parse_day(published: str, year: int | None) -> Day:
+    found = re.match(r"\D*(\d{4})\D*(\d{1,2})?\D*(\d{1,2})?", published)
     if found:
         first, month, day = (int(part or 0) for part in found.groups())
         return first, month, day

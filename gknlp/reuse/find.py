@@ -15,7 +15,7 @@ from gknlp.reuse.columns import hash_words, hex_column, mix_parts, rank_ids, tak
 from gknlp.reuse.config import ReuseConfig
 from gknlp.reuse.coverage import make_coverage, make_stretches
 from gknlp.reuse.documents import Documents, read_reports, read_texts
-from gknlp.reuse.links import Places, find_links, find_seeds
+from gknlp.reuse.links import find_links, find_seeds, place_fingerprints
 from gknlp.reuse.pairs import make_pairs
 from gknlp.reuse.passages import Passages, find_passages
 from gknlp.reuse.references import References, mark_quoted, read_references
@@ -106,10 +106,7 @@ def analyse_documents(
     tell("fingerprints")
     window = config.min_passage - config.shingle_length + 1
     prints = choose_fingerprints(codes, bounds, length=config.shingle_length, window=window)
-    stretch = np.repeat(np.arange(len(bounds) - 1, dtype=np.int32), np.diff(prints.bounds))
-    doc = documents.stretches.text[stretch]
-    print_bounds = np.searchsorted(doc, np.arange(len(documents) + 1))
-    places = Places(doc=doc, stretch_end=bounds[1:][stretch], bounds=print_bounds)
+    places = place_fingerprints(prints, documents.stretches.text, bounds, len(documents))
     stream = mark_quoted(stream, prints, references, shortest=config.min_passage)
     tell("links")
     links = find_links(
@@ -121,12 +118,11 @@ def analyse_documents(
         n_needed=count_needed(documents, config),
         longer=config.shingle_length * config.longer_shingles,
     )
-    stream = stream.mark(mark_formula(stream, prints, links.formula, config.min_passage), FORMULA)
-    seeds = find_seeds(prints, codes, bounds, places, links.first, window=window)
+    stream = stream.mark(mark_formula(stream, prints, places.stretch, links.formula, config.min_passage), FORMULA)
+    seeds = find_seeds(prints, codes, places, links.first, window=window)
     tell("passages")
-    passages = find_passages(
-        codes, bounds, prints, places, links, seeds, shortest=config.min_passage, max_gap=config.max_gap
-    )
+    passages = find_passages(codes, prints, places, links, seeds, shortest=config.min_passage, max_gap=config.max_gap)
+    del prints, places, links, seeds
     tell("strata")
     passages, seen = keep_worded(stream, passages, config)
     clusters = find_clusters(stream, passages, config.cluster_overlap)

@@ -48,11 +48,28 @@ class Links:
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Places:
-    """Where fingerprints stand: ``doc`` and ``stretch_end`` of each, and the ``bounds`` of each document's."""
+    """Where fingerprints stand: ``doc`` and ``stretch`` of each, the ``bounds`` of each document's, of each stretch's.
+
+    ``edges``: the first position of each stretch, and the end.
+    """
 
     doc: Int32s
-    stretch_end: Int64s
+    stretch: Int32s
     bounds: Int64s
+    stretch_bounds: Int64s
+    edges: Int64s
+
+
+def place_fingerprints(prints: Fingerprints, text: Int32s, edges: Int64s, n_documents: int) -> Places:
+    """Where fingerprints stand. ``text``: the document of each stretch; ``edges``: its first position, and the end."""
+    counts = np.diff(prints.bounds)
+    return Places(
+        doc=np.repeat(text, counts),
+        stretch=np.repeat(np.arange(len(text), dtype=np.int32), counts),
+        bounds=prints.bounds[np.searchsorted(text, np.arange(n_documents + 1))],
+        stretch_bounds=prints.bounds,
+        edges=edges,
+    )
 
 
 def find_links(
@@ -80,33 +97,59 @@ def find_links(
     formula = np.full(n, NO_LINK, np.int32)
     stamp = np.zeros(int(owner.max(initial=-1)) + 1, np.int64)
     bits = max(n, 1).bit_length()
-    keys = _sort_keys(prints.hashes, np.arange(n, dtype=np.uint64), bits)
+    keys = _sort_keys(prints.hashes, np.empty_like(prints.hashes), bits)
     _link(keys, bits, places.doc, places.bounds, previous, owner, n_needed, first, own, formula, stamp)
+    del keys
     return Links(first=first, longer=_link_longer(prints, codes, places, first, bits, longer), own=own, formula=formula)
 
 
-def _sort_keys(hashes: Keys, numbers: Keys, bits: int) -> Keys:
-    """The upper bits of each hash with its number in the lower ones, ascending: equal hashes in order of publication."""
-    keys = ((hashes >> np.uint64(bits)) << np.uint64(bits)) | numbers
+def _sort_keys(hashes: Keys, keys: Keys, bits: int) -> Keys:
+    """The upper bits of each hash with its number in the lower ones, ascending: equal hashes in order of publication.
+
+    They are written to ``keys``, which may be ``hashes`` itself: fresh memory is dear.
+    """
+    _number(hashes, bits, keys)
     keys.sort()
     return keys
 
 
+@compiled
+def _number(hashes, bits, keys):  # type: ignore[no-untyped-def]  # numba infers the types
+    shift = np.uint64(bits)
+    for n in range(hashes.shape[0]):
+        keys[n] = ((hashes[n] >> shift) << shift) | np.uint64(n)
+
+
 def _link_longer(prints: Fingerprints, codes: Codes, places: Places, first: Int32s, bits: int, longer: int) -> Int32s:
-    linked = np.flatnonzero(first != NO_LINK)
-    shared = np.zeros(len(first), np.bool_)
-    shared[linked] = True
-    shared[first[linked]] = True
-    numbers = np.flatnonzero(shared & (prints.at + longer <= places.stretch_end))
-    keys = _sort_keys(hash_windows(codes, prints.at[numbers], longer), numbers.astype(np.uint64), bits)
+    n = len(first)
+    columns = (np.zeros(n, np.bool_), np.empty(n, np.int32), np.empty(n, np.int64))
+    numbers, at = _list_shared(prints.at, places.stretch, places.edges, first, longer, columns)
+    hashes = hash_windows(codes, at, longer)
+    keys = _sort_keys(hashes, hashes, bits)
     found = np.full(len(first), NO_LINK, np.int32)
-    _link_others(keys, bits, places.doc, first, found)
+    _link_others(keys, bits, numbers, places.doc, first, found)
     return found
 
 
-def find_seeds(
-    prints: Fingerprints, codes: Codes, bounds: Int64s, places: Places, first: Int32s, *, window: int
-) -> Seeds:
+@compiled
+def _list_shared(at, stretch, edges, first, longer, columns):  # type: ignore[no-untyped-def]  # numba infers the types
+    """Numbers and places of the fingerprints that another one has, too, and that have room for the longer wording."""
+    n = at.shape[0]
+    shared, numbers, places = columns
+    for f in range(n):
+        if first[f] >= 0:
+            shared[f] = True
+            shared[first[f]] = True
+    m = 0
+    for f in range(n):
+        if shared[f] and at[f] + longer <= edges[stretch[f] + 1]:
+            numbers[m] = f
+            places[m] = at[f]
+            m += 1
+    return numbers[:m], places[:m]
+
+
+def find_seeds(prints: Fingerprints, codes: Codes, places: Places, first: Int32s, *, window: int) -> Seeds:
     """The first publication of every run of ``prints.length + window - 1`` characters that ``first`` does not lead to.
 
     A shingle's first publication may stand in another context than the run at hand, which then is shared with a later
@@ -117,54 +160,49 @@ def find_seeds(
     Parameters
     ----------
     prints, places, first : fingerprints, where they stand, and their links.
-    codes, bounds : the folded column.
+    codes : the folded column.
     window : shingles among which each fingerprint was chosen.
     """
     length = prints.length + window - 1
-    stretch = np.repeat(np.arange(len(bounds) - 1, dtype=np.int32), np.diff(prints.bounds))
-    open_runs, doc = _list_open(
-        codes, bounds, (prints.at, stretch, prints.hashes, prints.length), (places.doc, first), window
-    )
+    room = int(np.count_nonzero(first >= 0)) * window  # pages that are never written to cost no memory
+    columns = (np.empty(room, np.int64), np.empty(room, np.int32))
+    told = (prints.at, places.stretch, prints.hashes, prints.length)
+    open_runs, doc = _list_open(codes, places.edges, told, (places.doc, first), window, columns)
     bits = max(len(open_runs), 1).bit_length()
-    numbers = np.arange(len(open_runs), dtype=np.uint64)
-    keys = _sort_keys(hash_windows(codes, open_runs, length), numbers, bits)
-    leader = _lead(keys, bits, doc)
+    hashes = hash_windows(codes, open_runs, length)
+    keys = _sort_keys(hashes, hashes, bits)
+    leader = np.full(len(keys), NO_LINK, np.int64)
+    _lead(keys, bits, doc, leader)
     found = leader >= 0
     starts = np.searchsorted(doc[found], np.arange(len(places.bounds)))
     return Seeds(at=open_runs[found], source=open_runs[leader[found]], bounds=starts)
 
 
 @compiled
-def _list_open(codes, bounds, prints, links, window):  # type: ignore[no-untyped-def]  # numba infers the types
+def _list_open(codes, bounds, prints, links, window, columns):  # type: ignore[no-untyped-def]  # numba infers the types
     """Where the runs begin that contain a linked shingle and are not equal at the linked place; the document of each."""
     at, stretch, hashes, length = prints
     doc, first = links
     n = at.shape[0]
-    room = 0
-    for f in range(n):
-        if first[f] >= 0:
-            room += window
-    found, docs = np.empty(room, np.int64), np.empty(room, np.int32)
+    found, docs = columns
     m = 0
-    away, low, high = (
-        np.int64(-1),
-        np.int64(0),
-        np.int64(0),
-    )  # the equal run at hand: how far its source is, and its ends
+    # the equal run at hand: how far its source is, and its ends as far as they were looked for
+    away, low, high = np.int64(-1), np.int64(0), np.int64(0)
     for f in range(n):
         link = first[f]
         if link < 0:
             continue
         here, there = at[f], at[link]
         edge, limit = bounds[stretch[f]], bounds[stretch[f] + 1]
-        if here - there != away or here < low or here + length > high:
+        if here - there != away or here < low or here >= high:
             away = here - there
             source_edge, source_limit = bounds[stretch[link]], bounds[stretch[link] + 1]
             low, high = here, here
-            while high < limit and high - away < source_limit and codes[high] == codes[high - away]:
-                high += 1
-            while low > edge and low - away > source_edge and codes[low - 1] == codes[low - 1 - away]:
-                low -= 1
+        least, most = max(edge, here - window + 1), min(limit, here + length + window - 1)  # no further than is asked
+        while high < most and high - away < source_limit and codes[high] == codes[high - away]:
+            high += 1
+        while low > least and low - away > source_edge and codes[low - 1] == codes[low - 1 - away]:
+            low -= 1
         # the windows whose fingerprint this is: from where it was chosen to where the next one was
         begin = edge
         if f > 0 and stretch[f - 1] == stretch[f]:
@@ -178,15 +216,14 @@ def _list_open(codes, bounds, prints, links, window):  # type: ignore[no-untyped
                 found[m] = place
                 docs[m] = doc[f]
                 m += 1
-    return found[:m].copy(), docs[:m].copy()
+    return found[:m], docs[:m]
 
 
 @compiled
-def _lead(keys, bits, doc):  # type: ignore[no-untyped-def]  # numba infers the types
+def _lead(keys, bits, doc, leader):  # type: ignore[no-untyped-def]  # numba infers the types
     """For each number the first of its class, where that is in another document, else -1."""
     low_bits = (np.uint64(1) << np.uint64(bits)) - np.uint64(1)
     n = keys.shape[0]
-    leader = np.full(n, -1, np.int64)
     begin = 0
     while begin < n:
         wording = keys[begin] >> np.uint64(bits)
@@ -198,7 +235,6 @@ def _lead(keys, bits, doc):  # type: ignore[no-untyped-def]  # numba infers the 
                 leader[here] = first
             q += 1
         begin = q
-    return leader
 
 
 @compiled
@@ -246,16 +282,16 @@ def _link(keys, bits, doc, bounds, previous, owner, n_needed, first, own, formul
 
 
 @compiled
-def _link_others(keys, bits, doc, first, found):  # type: ignore[no-untyped-def]  # numba infers the types
+def _link_others(keys, bits, numbers, doc, first, found):  # type: ignore[no-untyped-def]  # numba infers the types
     low_bits = (np.uint64(1) << np.uint64(bits)) - np.uint64(1)
     n = keys.shape[0]
     begin = 0
     while begin < n:
         wording = keys[begin] >> np.uint64(bits)
-        leader = np.int32(keys[begin] & low_bits)
+        leader = numbers[np.int64(keys[begin] & low_bits)]
         q = begin + 1
         while q < n and keys[q] >> np.uint64(bits) == wording:
-            here = np.int32(keys[q] & low_bits)
+            here = numbers[np.int64(keys[q] & low_bits)]
             if doc[here] != doc[leader] and first[here] >= 0 and doc[first[here]] != doc[leader]:
                 found[here] = leader
             q += 1

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from gknlp.features.compiled import compiled
 from gknlp.reuse.columns import take_ids
 from gknlp.reuse.passages import Passages
-from gknlp.reuse.stream import Stream, weigh_own
+from gknlp.reuse.stream import Stream, Sums, sum_weights
 from gknlp.schemas import PAIRS
 
 Int64s = NDArray[np.int64]
@@ -31,10 +31,12 @@ def make_pairs(stream: Stream, passages: Passages, ranks: Int64s) -> pa.Table:
     """
     n_docs = len(stream.documents)
     keys = passages.source_doc.astype(np.int64) * n_docs + passages.doc
-    pairs, group = np.unique(keys, return_inverse=True)
-    in_b = sum_union(stream, group, passages.start, passages.end, len(pairs))
-    in_a = sum_union(stream, group, passages.source_start, passages.source_end, len(pairs))
-    own = weigh_own(stream, stream.doc_bounds[:-1], stream.doc_bounds[1:])
+    pairs, group = _number_runs(keys)
+    weights = sum_weights(stream)
+    in_b = sum_union(weights, group, passages.start, passages.end, len(pairs))
+    in_a = sum_union(weights, group, passages.source_start, passages.source_end, len(pairs))
+    at_edges = weights[stream.doc_bounds].astype(np.int64)
+    own = at_edges[1:] - at_edges[:-1]
     kept = np.minimum(in_a, in_b) > 0
     a, b, in_a, in_b = pairs[kept] // max(n_docs, 1), pairs[kept] % max(n_docs, 1), in_a[kept], in_b[kept]
     order = np.lexsort((ranks[b], ranks[a]))
@@ -55,24 +57,39 @@ def measure_pairs(in_a: Int64s, in_b: Int64s, n_a: Int64s, n_b: Int64s) -> dict[
     }
 
 
-def sum_union(stream: Stream, group: Int64s, starts: Int64s, ends: Int64s, n_groups: int) -> Int64s:
-    """Own code points under the union of each group's stretches."""
-    order = np.lexsort((starts, group))
-    groups, begins, stops = _merge(group[order], starts[order], ends[order])
-    weights = weigh_own(stream, begins, stops)
-    sums = np.zeros(n_groups, np.int64)
-    np.add.at(sums, groups, weights)
+def _number_runs(keys: Int64s) -> tuple[Int64s, Int64s]:
+    """Each run's key, and the number of its run for each row; passages of two documents stand together."""
+    begins = np.ones(len(keys), np.bool_)
+    begins[1:] = keys[1:] != keys[:-1]
+    return keys[begins], np.cumsum(begins) - 1
+
+
+def sum_union(weights: Sums, group: Int64s, starts: Int64s, ends: Int64s, n_groups: int) -> Int64s:
+    """Weight under the union of each group's stretches; ``group`` ascends, ``weights`` as of ``sum_weights``."""
+    sums: Int64s = _sum_union(weights, group, starts, ends, n_groups)
     return sums
 
 
 @compiled
-def _merge(group, starts, ends):  # type: ignore[no-untyped-def]  # numba infers the types
-    groups, begins, stops = np.empty_like(group), np.empty_like(starts), np.empty_like(ends)
-    n = 0
-    for row in range(group.shape[0]):
-        if n and groups[n - 1] == group[row] and starts[row] <= stops[n - 1]:
-            stops[n - 1] = max(stops[n - 1], ends[row])
-        else:
-            groups[n], begins[n], stops[n] = group[row], starts[row], ends[row]
-            n += 1
-    return groups[:n].copy(), begins[:n].copy(), stops[:n].copy()
+def _sum_union(weights, group, starts, ends, n_groups):  # type: ignore[no-untyped-def]  # numba infers the types
+    sums = np.zeros(n_groups, np.int64)
+    n = group.shape[0]
+    first = 0
+    while first < n:
+        last = first + 1
+        while last < n and group[last] == group[first]:
+            last += 1
+        order = np.argsort(starts[first:last])
+        low, high = np.int64(-1), np.int64(-1)  # the stretch at hand; another begins behind its end
+        for q in range(last - first):
+            begin, end = starts[first + order[q]], ends[first + order[q]]
+            if begin > high:
+                if high > low:
+                    sums[group[first]] += weights[high] - weights[low]
+                low, high = begin, end
+            else:
+                high = max(high, end)
+        if high > low:
+            sums[group[first]] += weights[high] - weights[low]
+        first = last
+    return sums

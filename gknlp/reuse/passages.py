@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gknlp.features.compiled import compiled
+from gknlp.features.compiled import compiled, inlined
 from gknlp.features.fingerprints import Fingerprints
 from gknlp.reuse.align import SCRATCH, count_edits, extend
 from gknlp.reuse.links import Links, Places, Seeds
@@ -50,7 +50,6 @@ class Passages:
 
 def find_passages(
     codes: Codes,
-    bounds: Int64s,
     prints: Fingerprints,
     places: Places,
     links: Links,
@@ -65,14 +64,13 @@ def find_passages(
 
     Parameters
     ----------
-    codes, bounds : the folded column.
+    codes : the folded column.
     prints, places, links : its fingerprints, where they stand, what they are linked with.
     seeds : equal runs of ``shortest`` characters besides.
     """
-    stretch = np.repeat(np.arange(len(bounds) - 1, dtype=np.int32), np.diff(prints.bounds))
     rows = _follow(
-        (codes, bounds),
-        (prints.at, stretch, prints.length),
+        (codes, places.edges),
+        (prints.at, places.stretch, prints.length, places.stretch_bounds),
         (places.doc, places.bounds),
         (links.longer, links.own, links.first),
         (seeds.at, seeds.source, seeds.bounds),
@@ -96,8 +94,11 @@ def find_passages(
 
 @compiled
 def _follow(column, prints, places, links, seeds, shortest, max_gap):  # type: ignore[no-untyped-def]  # numba infers the types
+    codes, bounds = column
+    at, stretch, length, prints_from = prints
     doc_of, prints_of = places
-    seeds_of = seeds[2]
+    longer, own, first = links
+    seed_at, seed_source, seeds_of = seeds
     n_docs = prints_of.shape[0] - 1
     most = 0
     for d in range(n_docs):
@@ -107,25 +108,46 @@ def _follow(column, prints, places, links, seeds, shortest, max_gap):  # type: i
     last_to = np.full(n_docs, -1, np.int32)  # the last row of this document to each source
     band = np.empty(SCRATCH, np.int32)
     rows = np.empty((1024, 7), np.int32)
+    slack = shortest - length
     n = 0
     for d in range(n_docs):
         found = 0
-        work = (scratch, before, last_to, band)
         for f in range(prints_of[d], prints_of[d + 1]):
-            if links[2][f] < 0:
+            nearest = first[f]
+            if nearest < 0:
                 continue
             for which in range(3):
-                link = links[which][f]
-                if link >= 0 and doc_of[link] != d:
-                    stretches = (prints[1][f], prints[1][link])
-                    ends = (prints[0][f], prints[0][link], prints[2])
-                    slack = shortest - prints[2]
-                    found = _follow_link(column, ends, stretches, doc_of[link], max_gap, slack, work, found)
+                link = longer[f] if which == 0 else own[f] if which == 1 else nearest
+                if link < 0:
+                    continue
+                source = doc_of[link]
+                if source == d:
+                    continue
+                here, there = at[f], at[link]
+                edge, limit = bounds[stretch[f]], bounds[stretch[f] + 1]
+                begin, end = max(here - slack, edge), min(here + length + slack, limit)
+                if not _holds(scratch, before, last_to[source], begin, end, here, here + length, here - there):
+                    sides = (here, there, length, edge, limit, bounds[stretch[link]], bounds[stretch[link] + 1])
+                    if _add_row(codes, sides, source, max_gap, band, scratch, found):
+                        before[found] = last_to[source]
+                        last_to[source] = found
+                        found += 1
+        part = np.searchsorted(bounds, seed_at[seeds_of[d]], side="right") - 1 if seeds_of[d] < seeds_of[d + 1] else 0
         for s in range(seeds_of[d], seeds_of[d + 1]):
-            stretches = (_find_stretch(column[1], seeds[0][s]), _find_stretch(column[1], seeds[1][s]))
-            ends = (seeds[0][s], seeds[1][s], shortest)
-            source_doc = _find_doc(prints, doc_of, stretches[1])
-            found = _follow_link(column, ends, stretches, source_doc, max_gap, 0, work, found)
+            here, there = seed_at[s], seed_source[s]
+            while here >= bounds[part + 1]:
+                part += 1
+            source_part = np.searchsorted(bounds, there, side="right") - 1
+            source = doc_of[prints_from[source_part]]
+            if not _holds(scratch, before, last_to[source], here, here + shortest, here, here + shortest, here - there):
+                sides = (
+                    here, there, np.int64(shortest), bounds[part], bounds[part + 1],
+                    bounds[source_part], bounds[source_part + 1],
+                )  # fmt: skip
+                if _add_row(codes, sides, source, max_gap, band, scratch, found):
+                    before[found] = last_to[source]
+                    last_to[source] = found
+                    found += 1
         while n + found > rows.shape[0]:
             more = np.empty((2 * rows.shape[0], 7), np.int32)
             more[:n] = rows[:n]
@@ -136,52 +158,40 @@ def _follow(column, prints, places, links, seeds, shortest, max_gap):  # type: i
                 rows[n, 0] = d
                 rows[n, 1:] = scratch[row]
                 n += 1
-    return rows[:n].copy()
+    return rows[:n]
 
 
-@compiled
-def _find_stretch(bounds, position):  # type: ignore[no-untyped-def]  # numba infers the types
-    return np.searchsorted(bounds, position, side="right") - 1
+@inlined
+def _holds(rows, before, row, begin, end, here, stop, away):  # type: ignore[no-untyped-def]  # numba infers the types
+    """Whether one of the rows to a source holds a run: with its surroundings (begin, end), or on the run's diagonal.
 
-
-@compiled
-def _find_doc(prints, doc_of, stretch):  # type: ignore[no-untyped-def]  # numba infers the types
-    """The document of a stretch that has fingerprints."""
-    return doc_of[np.searchsorted(prints[1], stretch)]
-
-
-@compiled
-def _follow_link(column, ends, stretches, source_doc, max_gap, slack, work, n):  # type: ignore[no-untyped-def]  # numba infers the types
-    """Adds a row for the run around two places; how many rows there are then.
-
-    None is added where a row to this source holds the place with ``slack`` characters on both sides, or holds it on the
-    same diagonal: then it holds every run of the shortest length around it.
+    On its diagonal it holds every run of the shortest length around it.
     """
-    codes, bounds = column
-    here, there, length = ends
-    rows, before, last_to, band = work
-    edge, source_edge = bounds[stretches[0]], bounds[stretches[1]]
-    first, last = max(here - slack, edge), min(here + length + slack, bounds[stretches[0] + 1])
-    row = last_to[source_doc]
-    while row >= 0:
-        if rows[row, 0] <= first and last <= rows[row, 1]:
-            return n
-        if rows[row, 0] <= here and here + length <= rows[row, 1] and here - there == rows[row, 0] - rows[row, 3]:
-            return n
+    held = False
+    while row >= 0 and not held:
+        low, high = rows[row, 0], rows[row, 1]
+        held = (low <= begin and end <= high) or (low <= here and stop <= high and away == low - rows[row, 3])
         row = before[row]
+    return held
+
+
+@compiled
+def _add_row(codes, sides, source, max_gap, band, rows, n):  # type: ignore[no-untyped-def]  # numba infers the types
+    """Writes the row of the run around two places; False where two wordings have one hash."""
+    here, there, length, edge, limit, source_edge, source_limit = sides
     for q in range(length):
         if codes[here + q] != codes[there + q]:
-            return n  # two wordings with one hash
-    room, source_room = bounds[stretches[0] + 1] - here - length, bounds[stretches[1] + 1] - there - length
-    ahead, source_ahead, edits = extend(codes, here + length, there + length, room, source_room, 1, max_gap, band)
+            return False
+    here_end, there_end = here + length, there + length
+    ahead, source_ahead, edits = extend(
+        codes, here_end, there_end, limit - here_end, source_limit - there_end, 1, max_gap, band
+    )
     back, source_back, more = extend(codes, here - 1, there - 1, here - edge, there - source_edge, -1, max_gap, band)
-    rows[n, 0], rows[n, 1] = here - back, here + length + ahead
-    rows[n, 2] = source_doc
-    rows[n, 3], rows[n, 4] = there - source_back, there + length + source_ahead
+    rows[n, 0], rows[n, 1] = here - back, here_end + ahead
+    rows[n, 2] = source
+    rows[n, 3], rows[n, 4] = there - source_back, there_end + source_ahead
     rows[n, 5] = edits + more
-    before[n] = last_to[source_doc]
-    last_to[source_doc] = n
-    return n + 1
+    return True
 
 
 @compiled

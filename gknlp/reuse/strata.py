@@ -42,14 +42,14 @@ def count_needed(documents: Documents, config: ReuseConfig) -> int:
     return max(config.formula_min_agencies, ceil(config.formula_share * len(np.unique(with_text))))
 
 
-def mark_formula(stream: Stream, prints: Fingerprints, formula: Int32s, shortest: int) -> Flags:
+def mark_formula(stream: Stream, prints: Fingerprints, stretch: Int32s, formula: Int32s, shortest: int) -> Flags:
     """Positions of wording that many agencies have, in runs of at least ``shortest``.
 
     A run reaches from its first to its last fingerprint with a link in ``formula``, and on both sides as far as the
-    text is the same as at the linked place, but never over a whole shingle that few agencies have.
+    text is the same as at the linked place, but never over a whole shingle that few agencies have. ``stretch``: that of
+    each fingerprint.
     """
     bounds = stream.column.bounds
-    stretch = np.repeat(np.arange(len(bounds) - 1, dtype=np.int32), np.diff(prints.bounds))
     flags: Flags = _mark_formula(stream.column.codes, bounds, (prints.at, stretch, prints.length), formula, shortest)
     return flags
 

@@ -19,6 +19,7 @@ Marks = NDArray[np.uint8]
 Int32s = NDArray[np.int32]
 Int64s = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+Sums = NDArray[np.int32] | NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -35,7 +36,7 @@ class Stream:
 
     def mark(self, flags: Flags, bit: int) -> Stream:
         """The stream with a bit set where the flags are."""
-        return replace(self, marks=self.marks | (flags.astype(np.uint8) * np.uint8(bit)))
+        return replace(self, marks=self.marks | (flags.view(np.uint8) * np.uint8(bit)))
 
 
 def build_stream(documents: Documents) -> Stream:
@@ -49,7 +50,7 @@ def build_stream(documents: Documents) -> Stream:
     names = join_names(list(common), [own[agency] for agency in documents.agencies])
     column = fold_column(documents.texts, documents.stretches, names)
     firsts = np.searchsorted(documents.stretches.text, np.arange(len(documents) + 1))
-    marks = mark_mandated(column, load_wording()).astype(np.uint8)
+    marks = mark_mandated(column, load_wording()).view(np.uint8)
     return Stream(documents=documents, column=column, marks=marks, doc_bounds=column.bounds[firsts])
 
 
@@ -58,36 +59,31 @@ def find_spans(stream: Stream, starts: Int64s, ends: Int64s) -> tuple[Int64s, In
     return stream.column.at[starts].astype(np.int64), stream.column.ends_of(ends - 1)
 
 
-def weigh_own(stream: Stream, starts: Int64s, ends: Int64s) -> Int64s:
-    """Narrative code points, mandated ones left out, that the positions from ``starts`` to ``ends`` stand for.
+def sum_weights(stream: Stream) -> Sums:
+    """Narrative code points, mandated ones left out, that the positions before each stand for: n + 1 running sums.
 
     A position stands for itself and what folding dropped after it; the first of a stretch for what comes before it, too.
     """
     column = stream.column
-    weights: Int64s = _weigh(
-        (column.at, column.bounds), (column.stretches.start, column.stretches.end), stream.marks, starts, ends
+    n_chars = int(stream.documents.n_chars.sum())
+    room = np.zeros(len(column.codes) + 1, np.int32 if n_chars < 2**31 else np.int64)
+    sums: Sums = _sum_weights(
+        (column.at, column.bounds), (column.stretches.start, column.stretches.end), stream.marks, room
     )
-    return weights
+    return sums
 
 
 @compiled
-def _weigh(column, stretches, marks, starts, ends):  # type: ignore[no-untyped-def]  # numba infers the types
+def _sum_weights(column, stretches, marks, sums):  # type: ignore[no-untyped-def]  # numba infers the types
     at, bounds = column
     begins, stops = stretches
-    weights = np.zeros(starts.shape[0], np.int64)
-    for n in range(starts.shape[0]):
-        position = starts[n]
-        if position >= ends[n]:
-            continue
-        stretch = np.searchsorted(bounds, position, side="right") - 1
-        total = 0
-        while position < ends[n]:
-            while position >= bounds[stretch + 1]:
-                stretch += 1
-            if marks[position] & 1 == 0:
-                here = begins[stretch] if position == bounds[stretch] else at[position]
-                there = stops[stretch] if position + 1 == bounds[stretch + 1] else at[position + 1]
+    total = 0
+    for s in range(begins.shape[0]):
+        here = begins[s]
+        for i in range(bounds[s], bounds[s + 1]):
+            there = stops[s] if i + 1 == bounds[s + 1] else at[i + 1]
+            if marks[i] & 1 == 0:
                 total += there - here
-            position += 1
-        weights[n] = total
-    return weights
+            here = there
+            sums[i + 1] = total
+    return sums

@@ -1,6 +1,7 @@
 """What things cost, measured in one run: ``make bench``.
 
-First the formats against the libraries one would use instead, on the same files; then the rates of our own rooms.
+First the formats against the libraries one would use instead, on the same files; then the rates of our own rooms;
+last copied text at size (``tests.bench.reuse`` has its growth, memory and bad input).
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from tests.bench import reuse
 from tests.bench.files import write_files
 from tests.bench.rooms import measure_rooms
 
 ROOT = Path(__file__).parents[2]
+N_REPORTS, ROUNDS = 20_000, 5
 
 
 def main(peers: Path) -> None:
@@ -26,6 +29,8 @@ def main(peers: Path) -> None:
     print()
     for what, figure in measure_rooms():
         print(f"{what:40} {figure}")
+    print()
+    reuse.compare(peers, N_REPORTS, ROUNDS)
 
 
 def measured(module: str, python: str | Path, folder: str) -> dict[str, Any]:
