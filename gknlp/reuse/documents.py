@@ -32,8 +32,7 @@ class Documents:
     """What this room needs of n reports, in order of publication: a document's number is its place in it.
 
     ``texts``: n strings. ``stretches``: their narrative. ``n_chars``, ``table_chars``: code points of narrative and of
-    tables. ``owner``: a number for each agency (a document of no known agency is an owner of its own). ``previous``: the
-    own previous report, NONE for none. ``region``, ``year``: numbers, NONE where unknown. ``agencies``: names to mask.
+    tables. ``owner``: a number for each agency (a document of no known agency is an owner of its own). ``region``, ``year``: numbers, NONE where unknown. ``agencies``: names to mask.
     ``days``: when each came out; equal days are a tie.
     """
 
@@ -43,7 +42,6 @@ class Documents:
     n_chars: Int64s
     table_chars: Int64s
     owner: Int32s
-    previous: Int32s
     region: Int32s
     year: Int32s
     agencies: tuple[str | None, ...]
@@ -169,7 +167,6 @@ def _order(rows: list[_Row], texts: pa.ChunkedArray) -> Documents:
         n_chars=np.array([sum(len(span) for span in row.narrative) for row in rows], dtype=np.int64),
         table_chars=np.array([row.table_chars for row in rows], dtype=np.int64),
         owner=_number([row.series if row.series is not None else (row.doc_id,) for row in rows]),
-        previous=_find_previous(rows),
         region=_number([row.region for row in rows]),
         year=np.array([NONE if row.year is None else row.year for row in rows], dtype=np.int32),
         agencies=tuple(row.agency for row in rows),
@@ -182,25 +179,6 @@ def _number(values: Sequence[Any]) -> Int32s:
     numbers: dict[Any, int] = {}
     found = [NONE if value is None else numbers.setdefault(value, len(numbers)) for value in values]
     return np.array(found, dtype=np.int32)
-
-
-def _find_previous(rows: Sequence[_Row]) -> Int32s:
-    """For each document the number of the same series' latest earlier report year, NONE where there is none.
-
-    Where the corpus lacks last year's report it is the last one before. Of several for that year, the first published.
-    """
-    years: dict[str, dict[int, int]] = defaultdict(dict)
-    for number, row in enumerate(rows):
-        if row.series is not None and row.year is not None:
-            years[row.series].setdefault(row.year, number)
-    previous = np.full(len(rows), NONE, dtype=np.int32)
-    for number, row in enumerate(rows):
-        if row.series is not None and row.year is not None:
-            own = years[row.series]
-            earlier = [year for year in own if year < row.year and own[year] < number]
-            if earlier:
-                previous[number] = own[max(earlier)]
-    return previous
 
 
 def _read_year(value: Any, doc_id: str) -> int | None:

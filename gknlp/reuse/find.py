@@ -107,13 +107,12 @@ def analyse_documents(
     window = config.min_passage - config.shingle_length + 1
     prints = choose_fingerprints(codes, bounds, length=config.shingle_length, window=window)
     places = place_fingerprints(prints, documents.stretches.text, bounds, len(documents))
-    stream = mark_quoted(stream, prints, references, shortest=config.min_passage)
+    stream = mark_quoted(stream, prints, references, config)
     tell("links")
     links = find_links(
         prints,
         codes,
         places,
-        previous=documents.previous,
         owner=documents.owner,
         n_needed=count_needed(documents, config),
         longer=config.shingle_length * config.longer_shingles,
@@ -127,10 +126,7 @@ def analyse_documents(
     passages, seen = keep_worded(stream, passages, config)
     clusters = find_clusters(stream, passages, config.cluster_overlap)
     labels = refine_labels(label_passages(documents, passages, seen), clusters.spread(), config)
-    same = documents.owner[passages.doc] == documents.owner[passages.source_doc]
-    peer = np.full(len(passages), NUMBER["peer"], np.int8)
-    between = np.where(same, np.int8(NUMBER["self"]), refine_labels(peer, clusters.spread(), config))
-    strata = assign_strata(stream, passages, labels, between.astype(np.int8))
+    strata = assign_strata(stream, passages, labels, config.min_passage)
     return Findings(stream, passages, clusters, labels, strata)
 
 

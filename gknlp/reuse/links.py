@@ -35,7 +35,7 @@ class Links:
     """For each fingerprint the fingerprints it is linked with, NO_LINK for none; all but ``first`` in earlier documents.
 
     ``first``: the first place of its shingle, in the same document where that has it first. ``longer``: the first publication of the longer wording that begins
-    with it, where that is another document. ``own``: the first place in the own previous report. ``formula``: where at
+    with it, where that is another document. ``own``: the last place in an earlier report of the same owner. ``formula``: where at
     least the asked number of owners have the shingle, another of its places (for the first publication a later one).
     Equality is by hash; whoever follows a link compares.
     """
@@ -72,12 +72,17 @@ def place_fingerprints(prints: Fingerprints, text: Int32s, edges: Int64s, n_docu
     )
 
 
+def no_seeds(n_bounds: int) -> Seeds:
+    """No seeds, for as many bounds of documents."""
+    none = np.zeros(0, np.int64)
+    return Seeds(at=none, source=none, bounds=np.zeros(n_bounds, np.int64))
+
+
 def find_links(
     prints: Fingerprints,
     codes: Codes,
     places: Places,
     *,
-    previous: Int32s,
     owner: Int32s,
     n_needed: int,
     longer: int,
@@ -87,7 +92,6 @@ def find_links(
     Parameters
     ----------
     prints, codes, places : fingerprints in order of publication.
-    previous : each document's own previous report, or -1.
     owner : whose each document is.
     n_needed : owners from which on a shingle is formula, at least 2.
     longer : characters of the longer wording.
@@ -95,10 +99,11 @@ def find_links(
     n = len(prints.at)
     first, own = np.full(n, NO_LINK, np.int32), np.full(n, NO_LINK, np.int32)
     formula = np.full(n, NO_LINK, np.int32)
-    stamp = np.zeros(int(owner.max(initial=-1)) + 1, np.int64)
+    n_owners = int(owner.max(initial=-1)) + 1
+    seen = np.zeros(n_owners, np.int64), np.zeros(n_owners, np.int32)
     bits = max(n, 1).bit_length()
     keys = _sort_keys(prints.hashes, np.empty_like(prints.hashes), bits)
-    _link(keys, bits, places.doc, places.bounds, previous, owner, n_needed, first, own, formula, stamp)
+    _link(keys, bits, places.doc, owner, n_needed, (first, own, formula), seen)
     del keys
     return Links(first=first, longer=_link_longer(prints, codes, places, first, bits, longer), own=own, formula=formula)
 
@@ -238,7 +243,9 @@ def _lead(keys, bits, doc, leader):  # type: ignore[no-untyped-def]  # numba inf
 
 
 @compiled
-def _link(keys, bits, doc, bounds, previous, owner, n_needed, first, own, formula, stamp):  # type: ignore[no-untyped-def]  # numba infers the types
+def _link(keys, bits, doc, owner, n_needed, links, seen):  # type: ignore[no-untyped-def]  # numba infers the types
+    first, own, formula = links
+    stamp, last_of = seen  # of each owner: the last class it was seen in, and its last fingerprint there
     low_bits = (np.uint64(1) << np.uint64(bits)) - np.uint64(1)
     n = keys.shape[0]
     begin, number_of_class = 0, 0
@@ -258,20 +265,12 @@ def _link(keys, bits, doc, bounds, previous, owner, n_needed, first, own, formul
                 if stamp[owner[d]] != number_of_class:
                     stamp[owner[d]] = number_of_class
                     n_owners += 1
+                else:
+                    last = last_of[owner[d]]
+                    own[here] = last if doc[last] != d else own[last]
+                last_of[owner[d]] = here
                 if q > begin:
                     first[here] = leader
-                earlier = previous[d]
-                if earlier >= 0 and d != leading_doc:
-                    low, high = begin, q
-                    while low < high:
-                        middle = (low + high) >> 1
-                        if np.int64(keys[middle] & low_bits) < bounds[earlier]:
-                            low = middle + 1
-                        else:
-                            high = middle
-                    candidate = np.int64(keys[low] & low_bits)
-                    if low < q and candidate < bounds[earlier + 1]:
-                        own[here] = np.int32(candidate)
             if n_owners >= n_needed:
                 for q in range(end - 1, begin, -1):
                     here = np.int32(keys[q] & low_bits)

@@ -58,7 +58,7 @@ def find_passages(
     shortest: int,
     max_gap: int,
 ) -> Passages:
-    """All passages of at least ``shortest`` characters on both sides; two of them may overlap.
+    """All passages of at least ``shortest`` equal characters; two of them may overlap.
 
     None crosses the edge of a stretch. Of several to one source that lie in each other the outermost counts.
 
@@ -79,7 +79,9 @@ def find_passages(
     )
     rows = rows[np.lexsort((rows[:, 5], -rows[:, 2], rows[:, 1], rows[:, 3], rows[:, 0]))]
     rows = rows[_find_outermost(rows)]
-    similarity = _measure(codes, rows)
+    similarity, edits = _measure(codes, rows)
+    equal = np.maximum(rows[:, 2] - rows[:, 1], rows[:, 5] - rows[:, 4]) - edits >= shortest
+    rows, similarity = rows[equal], similarity[equal]
     doc, start, end, source_doc, source_start, source_end = (rows[:, column] for column in range(6))
     return Passages(
         doc=doc.astype(np.int32),
@@ -211,6 +213,7 @@ def _find_outermost(rows):  # type: ignore[no-untyped-def]  # numba infers the t
 @compiled
 def _measure(codes, rows):  # type: ignore[no-untyped-def]  # numba infers the types
     similarity = np.ones(rows.shape[0], np.float64)
+    all_edits = np.zeros(rows.shape[0], np.int64)
     most = 0
     for row in range(rows.shape[0]):
         most = max(most, rows[row, 6])
@@ -220,4 +223,5 @@ def _measure(codes, rows):  # type: ignore[no-untyped-def]  # numba infers the t
             n, m = rows[row, 2] - rows[row, 1], rows[row, 5] - rows[row, 4]
             edits = count_edits(codes, rows[row, 1], n, rows[row, 4], m, rows[row, 6], now, then)
             similarity[row] = 1.0 - edits / max(n, m)
-    return similarity
+            all_edits[row] = edits
+    return similarity, all_edits

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from gknlp.errors import UsageError
-from gknlp.features.compiled import compiled
-from gknlp.features.fingerprints import Fingerprints, hash_windows
-from gknlp.features.shingles import shingle_hashes
+from gknlp.features.fingerprints import Fingerprints, choose_fingerprints
+from gknlp.reuse.config import ReuseConfig
+from gknlp.reuse.links import NO_LINK, Links, no_seeds, place_fingerprints
 from gknlp.reuse.names import list_own_names
-from gknlp.reuse.stream import MANDATED, MODEL_TEXT, Stream
+from gknlp.reuse.passages import Passages, find_passages
+from gknlp.reuse.stream import MANDATED, MODEL_TEXT, Stream, cover_ranges
 from gknlp.text.normalise import fold_text
 
 KINDS = ("mandated", "model_text")
@@ -48,53 +48,49 @@ def read_references(table: pa.Table | None) -> References:
     return References(**texts)
 
 
-def mark_quoted(stream: Stream, prints: Fingerprints, references: References, *, shortest: int) -> Stream:
+def mark_quoted(stream: Stream, prints: Fingerprints, references: References, config: ReuseConfig) -> Stream:
     """The stream with what the references prescribe, or set as a model, marked.
 
-    Positions in runs of at least ``shortest`` under shingles that a reference has (by hash). Fingerprints say where to
-    look, every shingle around them is then looked up, so that a run is exact to the character.
+    References are looked for as earlier documents are: passages of at least ``min_passage`` equal characters, light edits
+    included.
     """
     for texts, bit in ((references.mandated, MANDATED), (references.model_text, MODEL_TEXT)):
         if texts:
-            known = np.unique(_hash_texts(texts, prints.length))
-            flags = _cover_quoted(stream, prints, known, shortest)
+            quoted = _find_quoted(stream, prints, texts, config)
+            flags = cover_ranges(quoted.start, quoted.end, len(stream.column.codes))
             stream = stream.mark(flags, bit)
     return stream
 
 
-def _cover_quoted(stream: Stream, prints: Fingerprints, known: NDArray[np.uint64], shortest: int) -> NDArray[np.bool_]:
-    codes, bounds = stream.column.codes, stream.column.bounds
-    hits = prints.at[np.isin(prints.hashes, known)]
-    stretch = np.searchsorted(bounds, hits, side="right") - 1
-    reach = np.arange(-shortest, shortest + 1)
-    near = hits[:, None] + reach[None, :]
-    inside = (near >= bounds[stretch][:, None]) & (near + prints.length <= bounds[stretch + 1][:, None])
-    begins = np.unique(near[inside])
-    begins = begins[np.isin(hash_windows(codes, begins, prints.length), known)]
-    flags: NDArray[np.bool_] = _cover(begins, prints.length, bounds, shortest, int(bounds[-1]))
-    return flags
-
-
-def _hash_texts(texts: Iterable[str], length: int) -> NDArray[np.uint64]:
-    mask = list_own_names(None)
-    return np.concatenate([shingle_hashes(fold_text(text, mask=mask).text, length) for text in texts])
-
-
-@compiled
-def _cover(begins, length, bounds, shortest, n):  # type: ignore[no-untyped-def]  # numba infers the types
-    """Positions under windows of ``length`` from ``begins`` (ascending), in runs of at least ``shortest``, none over a bound."""
-    flags = np.zeros(n, np.bool_)
-    run_start, run_end = np.int64(0), np.int64(0)
-    stretch = 0
-    for b in range(begins.shape[0] + 1):
-        begin = begins[b] if b < begins.shape[0] else n + length
-        edge = np.int64(-1)
-        while b < begins.shape[0] and begin >= bounds[stretch + 1]:
-            stretch += 1
-            edge = bounds[stretch]
-        if begin > run_end or begin == edge:
-            if run_end - run_start >= shortest:
-                flags[run_start:run_end] = True
-            run_start = begin
-        run_end = begin + length
-    return flags
+def _find_quoted(stream: Stream, prints: Fingerprints, texts: Sequence[str], config: ReuseConfig) -> Passages:
+    """The passages that the documents have from the texts, which stand behind them in one column."""
+    column, n_docs = stream.column, len(stream.documents)
+    folded = [fold_text(text, mask=list_own_names(None)).text.encode("utf-32-le", "surrogatepass") for text in texts]
+    codes = np.concatenate([column.codes, *(np.frombuffer(data, dtype="<u4").astype(np.uint32) for data in folded)])
+    bounds = np.concatenate([column.bounds, column.bounds[-1] + np.cumsum([len(data) // 4 for data in folded])])
+    own = choose_fingerprints(codes, bounds[len(column.bounds) - 1 :], length=prints.length, window=1)  # every shingle
+    every = Fingerprints(
+        length=prints.length,
+        at=np.concatenate([prints.at, own.at]),
+        hashes=np.concatenate([prints.hashes, own.hashes]),
+        bounds=np.concatenate([prints.bounds, prints.bounds[-1] + own.bounds[1:]]),
+    )
+    of_stretch = np.concatenate([stream.documents.stretches.text, n_docs + np.arange(len(texts))]).astype(np.int32)
+    places = place_fingerprints(every, of_stretch, bounds, n_docs + len(texts))
+    n = len(prints.at)
+    first = np.full(len(every.at), NO_LINK, np.int32)
+    known, place = np.unique(own.hashes, return_index=True)
+    found = np.minimum(np.searchsorted(known, prints.hashes), max(len(known) - 1, 0))
+    if len(known):
+        first[:n] = np.where(known[found] == prints.hashes, n + place[found], NO_LINK)
+    none = np.full(len(every.at), NO_LINK, np.int32)
+    links = Links(first=first, longer=none, own=none, formula=none)
+    return find_passages(
+        codes,
+        every,
+        places,
+        links,
+        no_seeds(len(places.bounds)),
+        shortest=config.min_passage,
+        max_gap=config.max_gap,
+    )

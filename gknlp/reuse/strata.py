@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from gknlp.features.compiled import compiled
 from gknlp.features.fingerprints import Fingerprints
+from gknlp.reuse.align import count_edits
 from gknlp.reuse.config import ReuseConfig
 from gknlp.reuse.documents import Documents
 from gknlp.reuse.passages import Passages
@@ -46,30 +47,38 @@ def mark_formula(stream: Stream, prints: Fingerprints, stretch: Int32s, formula:
     """Positions of wording that many agencies have, in runs of at least ``shortest``.
 
     A run reaches from its first to its last fingerprint with a link in ``formula``, and on both sides as far as the
-    text is the same as at the linked place, but never over a whole shingle that few agencies have. ``stretch``: that of
-    each fingerprint.
+    text is the same as at the linked place, but never over a whole shingle that few agencies have. Mandated characters
+    in it do not count. ``stretch``: that of each fingerprint.
     """
     bounds = stream.column.bounds
-    flags: Flags = _mark_formula(stream.column.codes, bounds, (prints.at, stretch, prints.length), formula, shortest)
+    flags: Flags = _mark_formula(
+        (stream.column.codes, bounds, stream.marks), (prints.at, stretch, prints.length), formula, shortest
+    )
     return flags
 
 
 def keep_worded(stream: Stream, passages: Passages, config: ReuseConfig) -> tuple[Passages, NDArray[np.uint8]]:
-    """Passages with mandated text or a stretch of their own wording, and what was seen in each (bits).
+    """Passages with mandated text or with wording of their own, and what was seen in each (bits).
 
-    Own wording is ``shingle_length`` characters in a row on both sides, none mandated, at least half of them no digits:
-    folding makes all digits equal, so a row of figures is no evidence of copying, and scraps between the labels of a
-    form do not add up to one. Of the characters that are neither mandated nor digits at least half must be in a model
-    text, or formula, for the passage to be so.
+    Own wording is ``min_passage`` characters that are not mandated, on both sides, and among them ``shingle_length`` in a
+    row of which at least half are no digits: folding makes all digits equal, so a row of figures is no evidence of
+    copying, and scraps between the labels of a form do not add up to one. A passage of own wording is cut back to it:
+    mandated text at its ends is no part of the copy. Of the characters that are neither mandated nor digits at least
+    half must be in a model text, or formula, for the passage to be so.
     """
-    seen = _look(
-        stream.column.codes,
-        stream.marks,
-        (passages.start, passages.end, passages.source_start, passages.source_end),
-        config.shingle_length,
-    )
+    codes, marks = stream.column.codes, stream.marks
+    sides = (passages.start, passages.end, passages.source_start, passages.source_end)
+    seen = _look(codes, marks, sides, config.shingle_length, config.min_passage)
     kept = seen & (_WORDED | _TOUCHES_MANDATED) > 0
-    return passages.take(kept), seen[kept]
+    passages, seen = passages.take(kept), seen[kept]
+    sides = (passages.start, passages.end, passages.source_start, passages.source_end)
+    start, end, source_start, source_end, similarity = _trim(
+        codes, marks, sides, passages.similarity, seen & _WORDED > 0
+    )
+    trimmed = replace(
+        passages, start=start, end=end, source_start=source_start, source_end=source_end, similarity=similarity
+    )
+    return trimmed, seen
 
 
 def label_passages(documents: Documents, passages: Passages, seen: NDArray[np.uint8]) -> Labels:
@@ -91,15 +100,21 @@ def refine_labels(labels: Labels, spread: Spread, config: ReuseConfig) -> Labels
     return refined
 
 
-def assign_strata(stream: Stream, passages: Passages, labels: Labels, between: Labels) -> Labels:
+def assign_strata(stream: Stream, passages: Passages, labels: Labels, shortest: int) -> Labels:
     """For each position the number in PRECEDENCE of its one stratum.
 
     Mandated, model text and formula are painted in every document that has them, the first included; self, regional,
     viral and peer only in the later one of two: there the first publisher's text is original. A mandated passage paints
-    nothing beyond mandated text. ``between``: each passage's stratum if it were neither model text nor formula.
+    nothing beyond mandated text. What a passage of model text or formula has beyond that is regional or peer by its two
+    documents where it is at least ``shortest`` in a row, else original: the rim where two texts happen to go on alike.
     """
-    painted = np.where(labels == NUMBER["mandated"], np.int8(NUMBER["original"]), between)
-    strata: Labels = _paint(stream.marks, passages.start, passages.end, painted.astype(np.int8), NUMBER["original"])
+    region = stream.documents.region
+    same_region = (region[passages.doc] >= 0) & (region[passages.doc] == region[passages.source_doc])
+    pair = np.where(same_region, np.int8(NUMBER["regional"]), np.int8(NUMBER["peer"]))
+    marked = (labels == NUMBER["model_text"]) | (labels == NUMBER["formula"])
+    painted = np.where(labels == NUMBER["mandated"], np.int8(NUMBER["original"]), np.where(marked, pair, labels))
+    least = np.where(marked, shortest, 1)
+    strata: Labels = _paint(stream.marks, passages.start, passages.end, painted.astype(np.int8), least)
     return strata
 
 
@@ -109,7 +124,8 @@ def name_strata() -> NDArray[np.int8]:
 
 
 @compiled
-def _mark_formula(codes, bounds, prints, formula, shortest):  # type: ignore[no-untyped-def]  # numba infers the types
+def _mark_formula(column, prints, formula, shortest):  # type: ignore[no-untyped-def]  # numba infers the types
+    codes, bounds, marks = column
     at, stretch, length = prints
     flags = np.zeros(codes.shape[0], np.bool_)
     n = at.shape[0]
@@ -136,19 +152,22 @@ def _mark_formula(codes, bounds, prints, formula, shortest):  # type: ignore[no-
         while stop < most and there < edge and codes[stop] == codes[there]:
             stop += 1
             there += 1
-        if stop - begin >= shortest:
+        free = 0
+        for i in range(begin, stop):
+            free += 1 - (marks[i] & 1)
+        if free >= shortest:
             flags[begin:stop] = True
         first = last + 1
     return flags
 
 
 @compiled
-def _look(codes, marks, sides, length):  # type: ignore[no-untyped-def]  # numba infers the types
+def _look(codes, marks, sides, length, shortest):  # type: ignore[no-untyped-def]  # numba infers the types
     starts, ends, source_starts, source_ends = sides
     seen = np.zeros(starts.shape[0], np.uint8)
     for n in range(starts.shape[0]):
-        here, touches, own, model, formula = _look_at(codes, marks, starts[n], ends[n], length)
-        there, also, _, _, _ = _look_at(codes, marks, source_starts[n], source_ends[n], length)
+        here, touches, own, model, formula = _look_at(codes, marks, starts[n], ends[n], length, shortest)
+        there, also, _, _, _ = _look_at(codes, marks, source_starts[n], source_ends[n], length, shortest)
         bits = 1 if here and there else 0
         bits |= 2 if touches or also else 0
         bits |= 4 if 2 * model >= own else 0
@@ -158,38 +177,82 @@ def _look(codes, marks, sides, length):  # type: ignore[no-untyped-def]  # numba
 
 
 @compiled
-def _look_at(codes, marks, start, end, length):  # type: ignore[no-untyped-def]  # numba infers the types
+def _look_at(codes, marks, start, end, length, shortest):  # type: ignore[no-untyped-def]  # numba infers the types
     worded, touches = False, False
     own, model, formula = 0, 0, 0
-    free, zeros = 0, 0  # how many characters up to here are not mandated, and the digits among the last ``length``
+    free, row, zeros = (
+        0,
+        0,
+        0,
+    )  # characters not mandated, those in a row up to here, the digits among the last ``length``
     for i in range(start, end):
         mark = marks[i]
         if mark & 1:
             touches = True
-            free, zeros = 0, 0
+            row, zeros = 0, 0
             continue
         digit = codes[i] == 48
         free += 1
+        row += 1
         zeros += 1 if digit else 0
-        if free > length and codes[i - length] == 48:
+        if row > length and codes[i - length] == 48:
             zeros -= 1
-        if free >= length and 2 * zeros <= length:
+        if row >= length and 2 * zeros <= length:
             worded = True
         if not digit:
             own += 1
             model += 1 if mark & 4 else 0
             formula += 1 if mark & 2 else 0
-    return worded, touches, own, model, formula
+    return worded and free >= shortest, touches, own, model, formula
 
 
 @compiled
-def _paint(marks, starts, ends, labels, original):  # type: ignore[no-untyped-def]  # numba infers the types
+def _trim(codes, marks, sides, similarity, worded):  # type: ignore[no-untyped-def]  # numba infers the types
+    start, end, source_start, source_end = sides[0].copy(), sides[1].copy(), sides[2].copy(), sides[3].copy()
+    measured = similarity.copy()
+    now, then = np.empty(0, np.int64), np.empty(0, np.int64)
+    for n in range(start.shape[0]):
+        if not worded[n]:
+            continue
+        while marks[start[n]] & 1:
+            start[n] += 1
+        while marks[end[n] - 1] & 1:
+            end[n] -= 1
+        while marks[source_start[n]] & 1:
+            source_start[n] += 1
+        while marks[source_end[n] - 1] & 1:
+            source_end[n] -= 1
+        same = start[n] == sides[0][n] and end[n] == sides[1][n]
+        if same and source_start[n] == sides[2][n] and source_end[n] == sides[3][n]:
+            continue
+        long, source_long = end[n] - start[n], source_end[n] - source_start[n]
+        before = max(sides[1][n] - sides[0][n], sides[3][n] - sides[2][n])
+        edits = np.int64(np.rint((1.0 - similarity[n]) * before))
+        cut = (start[n] - sides[0][n]) - (source_start[n] - sides[2][n])
+        more = (sides[1][n] - end[n]) - (sides[3][n] - source_end[n])
+        most = edits + abs(cut) + abs(more) + 1
+        if now.shape[0] < 2 * most + 3:
+            now, then = np.empty(2 * most + 3, np.int64), np.empty(2 * most + 3, np.int64)
+        left = count_edits(codes, start[n], long, source_start[n], source_long, most, now, then)
+        measured[n] = 1.0 - left / max(long, source_long)
+    return start, end, source_start, source_end, measured
+
+
+@compiled
+def _paint(marks, starts, ends, labels, least):  # type: ignore[no-untyped-def]  # numba infers the types
     n = marks.shape[0]
-    strata = np.full(n, original, np.int8)
+    strata = np.full(n, 7, np.int8)
     for p in range(starts.shape[0]):
         label = labels[p]
-        for i in range(starts[p], ends[p]):
-            strata[i] = min(strata[i], label)
+        i = starts[p]
+        while i < ends[p]:
+            run = i
+            while run < ends[p] and (least[p] == 1 or marks[run] & 7 == 0):
+                run += 1
+            if run - i >= least[p]:
+                for q in range(i, run):
+                    strata[q] = min(strata[q], label)
+            i = run + 1
     for i in range(n):
         mark = marks[i]
         if mark & 1:

@@ -73,6 +73,12 @@ def sum_weights(stream: Stream) -> Sums:
     return sums
 
 
+def cover_ranges(starts: Int64s, ends: Int64s, length: int) -> Flags:
+    """For each position below ``length`` whether one of the half-open ranges covers it; no ranges cover nothing."""
+    steps = np.bincount(starts, minlength=length + 1) - np.bincount(ends, minlength=length + 1)
+    return np.cumsum(steps)[:length] > 0
+
+
 @compiled
 def _sum_weights(column, stretches, marks, sums):  # type: ignore[no-untyped-def]  # numba infers the types
     at, bounds = column

@@ -85,7 +85,7 @@ def test_only_the_narrative_counts_and_tables_stand_apart():
         spans = sorted((row[f"{side}start"], row[f"{side}end"]) for row in found["passages"].to_pylist())
         assert [text[start:end] for start, end in spans] == [
             f"石桥镇说明。一、总体情况\n{CELLAR}",
-            f"六、其他需要报告的事项\n{BEACON}",
+            BEACON,  # the heading before it is mandated: no part of the copy
         ]
     row = coverage_of(found)["b"]
     assert row["n_chars"] == sum(len(parts[index][1]) for index in (1, 2, 4))
@@ -351,3 +351,72 @@ def test_tables_are_in_their_declared_order():
     for name, table in found.items():
         assert table.num_rows
         assert table.equals(sort_table(name, table))
+
+
+# --- what a passage counts as: only its own wording, and only as far as it goes ---
+
+HEADING = "六、其他需要报告的事项"
+
+
+def strata_of(found, texts, doc):
+    """The stratum of each stretch of a document, with its text."""
+    rows = [row for row in found["stretches"].to_pylist() if row["doc_id"] == doc]
+    return [(texts[doc][row["start"] : row["end"]], row["stratum"]) for row in rows]
+
+
+def test_mandated_text_at_the_ends_of_a_copy_is_no_part_of_it():
+    texts = {"a": f"甲处。\n{HEADING}\n{CELLAR}。\n", "b": f"乙地。\n{HEADING}\n{CELLAR}。\n"}
+    found = find_reuse_in_texts(pa.Table.from_pylist([{"id": k, "text": v} for k, v in texts.items()]), config=CONFIG)
+    (row,) = found["passages"].to_pylist()
+    assert texts["b"][row["start"] : row["end"]] == CELLAR
+    assert texts["a"][row["source_start"] : row["source_end"]] == CELLAR
+    assert (row["stratum"], row["similarity"]) == ("peer", 1.0)
+
+
+def test_a_few_words_beside_a_heading_are_no_copy():
+    texts = {"a": f"甲处另述\n{HEADING}\n{CELLAR[:13]}东边\n", "b": f"乙处不说\n{HEADING}\n{CELLAR[:13]}西侧\n"}
+    found = find_reuse_in_texts(pa.Table.from_pylist([{"id": k, "text": v} for k, v in texts.items()]), config=CONFIG)
+    assert {row["stratum"] for row in found["passages"].to_pylist()} <= {"mandated"}
+    assert found["pairs"].num_rows == 0
+    assert {stratum for _, stratum in strata_of(found, texts, "b")} == {"original", "mandated"}
+
+
+def test_an_edited_model_text_is_still_one():
+    model = (
+        "一是围绕群众关切的事项逐项梳理公开清单，二是对照新的清单按月通报各科整改进度，三是组织业务骨干分批下乡答疑解惑"
+    )
+    edited = model.replace("清单，", "目录，").replace("进度", "成效")  # no run of 20 is left
+    texts = pa.Table.from_pylist([{"id": "b", "text": f"开头另写。{edited}。结尾也另写。"}])
+    references = pa.table({"kind": ["model_text"], "text": [model]})
+    found = find_reuse_in_texts(texts, config=CONFIG, references=references)
+    row = coverage_of(found)["b"]
+    assert row["model_text"] > 0.7
+    assert row["original"] < 0.3
+    assert found["passages"].num_rows == 0
+
+
+def test_where_two_texts_happen_to_go_on_alike_after_a_formula_nothing_is_viral():
+    formula = "聚焦群众关切持续优化公开目录并对重点领域信息实行台账管理"
+    rim = "二〇年入冬前后"
+    texts = {f"d{n:02d}": f"{chr(0x4E10 + n) * 3}{formula}{chr(0x5010 + n) * 9}" for n in range(12)}
+    for name in ("d03", "d07"):
+        texts[name] = texts[name].replace(formula, formula + rim)
+    found = find_reuse_in_texts(pa.Table.from_pylist([{"id": k, "text": v} for k, v in texts.items()]), config=CONFIG)
+    strata = dict(strata_of(found, texts, "d07"))
+    assert strata[formula] == "formula"
+    assert {stratum for text, stratum in strata.items() if rim in text} == {"original"}
+
+
+def test_an_own_report_of_any_earlier_year_is_self():
+    rows = [
+        {"id": "x", "text": f"甲{CELLAR}", "agency": "柳林乡", "year": 2017},
+        {"id": "m1", "text": f"乙{CELLAR}", "agency": "石桥镇", "year": 2018},
+        {"id": "m2", "text": "这一年另起炉灶，什么都是新写的，没有一句旧话", "agency": "石桥镇", "year": 2019},
+        {"id": "m3", "text": f"丙{CELLAR}", "agency": "石桥镇", "year": 2020},
+    ]
+    found = find_reuse_in_texts(pa.Table.from_pylist(rows), config=CONFIG)["passages"].to_pylist()
+    assert sorted((row["doc_id"], row["source_doc_id"], row["stratum"]) for row in found) == [
+        ("m1", "x", "peer"),
+        ("m3", "m1", "self"),
+        ("m3", "x", "peer"),
+    ]
