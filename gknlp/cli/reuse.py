@@ -40,12 +40,15 @@ def find(
 ) -> None:
     """Find every passage that reports share, and where it stood first.
 
+    What was found before is kept in the folder's ``known``: when reports have come in, only what they touch is aligned
+    anew, and the result is that of a full run.
+
     Example: gknlp reuse find my-corpus --to reuse/ --mandated regulation.txt
     """
     from gknlp.corpus import write_table
 
     stages = Stopwatch()
-    tables = _find(source, {"mandated": mandated or [], "model_text": model_text or []}, stages.begin)
+    tables = _find(source, to / "known", {"mandated": mandated or [], "model_text": model_text or []}, stages.begin)
     stages.begin("write")
     for name, table in sorted(tables.items()):
         write_table(table, to / f"{name}.parquet")
@@ -60,18 +63,28 @@ def find(
     say(f"wrote {len(tables)} tables to {to}")
 
 
-def _find(source: Path, named: dict[str, list[Path]], progress: Callable[[str], None]) -> dict[str, pa.Table]:
+def _find(
+    source: Path, known: Path, named: dict[str, list[Path]], progress: Callable[[str], None]
+) -> dict[str, pa.Table]:
     from gknlp.corpus import Corpus, load_texts
     from gknlp.experiment.references import read_references
-    from gknlp.reuse import ReuseConfig, find_reuse, find_reuse_in_texts
+    from gknlp.reuse import ReuseConfig, analyse_documents, make_tables
+    from gknlp.reuse.documents import read_reports, read_texts
+    from gknlp.reuse.known import load_known, write_known
+    from gknlp.reuse.references import list_references
 
     progress("load")
-    references = read_references(named)
-    if not source.is_dir():
-        return find_reuse_in_texts(load_texts(source), config=ReuseConfig(), references=references, progress=progress)
-    corpus = Corpus.open(source)
-    tables = corpus.tables_that_count("reports", "sections") | {"references": references}
-    return find_reuse(tables, config=ReuseConfig(), progress=progress)
+    references = list_references(read_references(named))
+    if source.is_dir():
+        documents = read_reports(Corpus.open(source).tables_that_count("reports", "sections"))
+    else:
+        documents = read_texts(load_texts(source))
+    found = analyse_documents(
+        documents, references=references, config=ReuseConfig(), known=load_known(known), progress=progress
+    )
+    tables = make_tables(found, progress)
+    write_known(found.known, known)
+    return tables
 
 
 def _peak_memory() -> int | None:

@@ -7,6 +7,15 @@ the agency's own previous report, never with each other: time grows with the tex
 
 from gknlp.reuse.compare import Comparison, SharedPassage, compare_texts
 from gknlp.reuse.config import ReuseConfig
-from gknlp.reuse.find import find_reuse, find_reuse_in_texts
+from gknlp.reuse.find import analyse_documents, find_reuse, find_reuse_in_texts, make_tables
 
-__all__ = ["Comparison", "ReuseConfig", "SharedPassage", "compare_texts", "find_reuse", "find_reuse_in_texts"]
+__all__ = [
+    "Comparison",
+    "ReuseConfig",
+    "SharedPassage",
+    "analyse_documents",
+    "compare_texts",
+    "find_reuse",
+    "find_reuse_in_texts",
+    "make_tables",
+]

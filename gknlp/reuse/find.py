@@ -15,10 +15,11 @@ from gknlp.reuse.columns import hash_words, hex_column, mix_parts, rank_ids, tak
 from gknlp.reuse.config import ReuseConfig
 from gknlp.reuse.coverage import make_coverage, make_stretches
 from gknlp.reuse.documents import Documents, read_reports, read_texts
+from gknlp.reuse.known import Known, join, key_links, key_texts, no_passages, recall, remember
 from gknlp.reuse.links import find_links, find_seeds, place_fingerprints
 from gknlp.reuse.pairs import make_pairs
 from gknlp.reuse.passages import Passages, find_passages
-from gknlp.reuse.references import References, mark_quoted, read_references
+from gknlp.reuse.references import References, list_references, mark_quoted
 from gknlp.reuse.strata import (
     NUMBER,
     PRECEDENCE,
@@ -48,6 +49,7 @@ class Findings:
     clusters: Clusters
     labels: Labels
     strata: Labels
+    known: Known
 
 
 def find_reuse(
@@ -71,7 +73,7 @@ def find_reuse(
     ------
     UsageError : a table or column is absent.
     """
-    references = read_references(tables.get("references"))
+    references = list_references(tables.get("references"))
     documents = read_reports(tables)
     return make_tables(analyse_documents(documents, references=references, config=config, progress=progress), progress)
 
@@ -90,15 +92,23 @@ def find_reuse_in_texts(
     ------
     UsageError : a column is absent, an id is null or comes twice, or a year is no whole number.
     """
-    given = read_references(references)
+    given = list_references(references)
     documents = read_texts(texts)
     return make_tables(analyse_documents(documents, references=given, config=config, progress=progress), progress)
 
 
 def analyse_documents(
-    documents: Documents, *, references: References, config: ReuseConfig, progress: Progress | None = None
+    documents: Documents,
+    *,
+    references: References,
+    config: ReuseConfig,
+    known: Known | None = None,
+    progress: Progress | None = None,
 ) -> Findings:
-    """Passages, clusters and strata of documents that are in order of publication."""
+    """Passages, clusters and strata of documents that are in order of publication.
+
+    ``known``: passages found before; documents that these cover are not aligned again, and the result is the same.
+    """
     tell = progress or _tell_nobody
     tell("fold")
     stream = build_stream(documents)
@@ -120,14 +130,21 @@ def analyse_documents(
     stream = stream.mark(mark_formula(stream, prints, places.stretch, links.formula, config.min_passage), FORMULA)
     seeds = find_seeds(prints, codes, places, links.first, window=window)
     tell("passages")
-    passages = find_passages(codes, prints, places, links, seeds, shortest=config.min_passage, max_gap=config.max_gap)
+    texts = key_texts(stream)
+    keys = key_links(stream, prints, places, links, seeds, texts, config)
+    passages, wanted = recall(known or no_passages(), texts, keys, stream.doc_bounds)
+    anew = find_passages(
+        codes, prints, places, links, seeds, shortest=config.min_passage, max_gap=config.max_gap, wanted=wanted
+    )
     del prints, places, links, seeds
+    passages = join(passages, anew)
+    known = remember(passages, texts, keys, stream.doc_bounds)
     tell("strata")
     passages, seen = keep_worded(stream, passages, config)
     clusters = find_clusters(stream, passages, config.cluster_overlap)
     labels = refine_labels(label_passages(documents, passages, seen), clusters.spread(), config)
     strata = assign_strata(stream, passages, labels, config.min_passage)
-    return Findings(stream, passages, clusters, labels, strata)
+    return Findings(stream, passages, clusters, labels, strata, known)
 
 
 def make_tables(found: Findings, progress: Progress | None = None) -> dict[str, pa.Table]:

@@ -57,6 +57,7 @@ def find_passages(
     *,
     shortest: int,
     max_gap: int,
+    wanted: NDArray[np.bool_] | None = None,
 ) -> Passages:
     """All passages of at least ``shortest`` equal characters; two of them may overlap.
 
@@ -67,6 +68,7 @@ def find_passages(
     codes : the folded column.
     prints, places, links : its fingerprints, where they stand, what they are linked with.
     seeds : equal runs of ``shortest`` characters besides.
+    wanted : the documents whose passages are asked for; all by default.
     """
     rows = _follow(
         (codes, places.edges),
@@ -74,6 +76,7 @@ def find_passages(
         (places.doc, places.bounds),
         (links.longer, links.own, links.first),
         (seeds.at, seeds.source, seeds.bounds),
+        np.ones(len(places.bounds) - 1, np.bool_) if wanted is None else wanted,
         shortest,
         max_gap,
     )
@@ -95,7 +98,7 @@ def find_passages(
 
 
 @compiled
-def _follow(column, prints, places, links, seeds, shortest, max_gap):  # type: ignore[no-untyped-def]  # numba infers the types
+def _follow(column, prints, places, links, seeds, wanted, shortest, max_gap):  # type: ignore[no-untyped-def]  # numba infers the types
     codes, bounds = column
     at, stretch, length, prints_from = prints
     doc_of, prints_of = places
@@ -113,6 +116,8 @@ def _follow(column, prints, places, links, seeds, shortest, max_gap):  # type: i
     slack = shortest - length
     n = 0
     for d in range(n_docs):
+        if not wanted[d]:
+            continue
         found = 0
         for f in range(prints_of[d], prints_of[d + 1]):
             nearest = first[f]

@@ -28,7 +28,7 @@ class References:
     model_text: tuple[str, ...] = ()
 
 
-def read_references(table: pa.Table | None) -> References:
+def list_references(table: pa.Table | None) -> References:
     """The texts of a table with the columns kind (mandated | model_text) and text; None gives none.
 
     Raises
