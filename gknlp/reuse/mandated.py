@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import groupby, product
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -18,25 +18,32 @@ from gknlp.features.compiled import compiled
 from gknlp.features.folded import FoldedColumn
 from gknlp.forms import Form, load_forms
 from gknlp.reuse.automaton import Automaton, build_automaton
-from gknlp.reuse.names import list_own_names
 from gknlp.text.normalise import PLACEHOLDER, fold_text
+from gknlp.text.own_names import list_own_names
 
 Flags = NDArray[np.bool_]
+Places = NDArray[np.int64]
 
 _MIN_LITERAL = 7
 """Shorter labels (总体情况, 规章) are ordinary words inside a sentence: they count as a whole line only."""
 _BEFORE = 80
 """Folded characters that a pattern may grow to the left: the longest opening of a data-period sentence."""
+_REACH = 80
+"""Folded characters in which the beginnings that a pattern needs must stand: three of the longest section names."""
 _ANYWHERE, _LINE, _SECTION, _HEAD, _BEGINS = 1, 2, 4, 8, 16
 _NUMERALS = "一二三四五六七八九十"
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """What is matched where one of its beginnings stands, and what may stand before it (up to where the core begins)."""
+    """What is matched where one of its beginnings stands, and what may stand before it (up to where the core begins).
+
+    ``n_beginnings``: how many of them, near each other, a match has at least.
+    """
 
     core: re.Pattern[str]
-    before: re.Pattern[str]
+    before: re.Pattern[str] | None
+    n_beginnings: int = 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,24 +79,38 @@ def mark_mandated(column: FoldedColumn, wording: MandatedWording) -> Flags:
 
 
 def _match_patterns(
-    column: FoldedColumn, wording: MandatedWording, at: NDArray[np.int64], literal: NDArray[np.int32]
+    column: FoldedColumn, wording: MandatedWording, at: Places, literal: NDArray[np.int32]
 ) -> Iterator[tuple[int, int]]:
-    stretch_of = np.searchsorted(column.bounds, at, side="right") - 1
-    hits = zip(stretch_of.tolist(), at.tolist(), literal.tolist(), strict=True)
-    for stretch, group in groupby(hits, key=lambda hit: hit[0]):
-        first, end = int(column.bounds[stretch]), int(column.bounds[stretch + 1])
-        text = column.codes[first:end].tobytes().decode("utf-32-le", "surrogatepass")
-        done: dict[int, int] = {}
-        for _, place, number in group:
-            for pattern in wording.begins[number]:
-                begin = place - first
-                if begin < done.get(pattern, 0):
-                    continue
-                found = wording.patterns[pattern].core.match(text, begin)
-                if found:
-                    done[pattern] = found.end()
-                    before = wording.patterns[pattern].before.search(text[max(0, begin - _BEFORE) : begin])
-                    yield first + begin - (len(before[0]) if before else 0), first + found.end()
+    done: dict[int, int] = {}
+    text, first, end = "", 0, 0
+    for place, number in _list_tries(wording, at, literal):
+        if place >= end:
+            stretch = int(np.searchsorted(column.bounds, place, side="right")) - 1
+            first, end = int(column.bounds[stretch]), int(column.bounds[stretch + 1])
+            text = column.codes[first:end].tobytes().decode("utf-32-le", "surrogatepass")
+            done.clear()
+        begin = place - first
+        if begin < done.get(number, 0):
+            continue
+        pattern = wording.patterns[number]
+        found = pattern.core.match(text, begin)
+        if found:
+            done[number] = found.end()
+            before = pattern.before.search(text[max(0, begin - _BEFORE) : begin]) if pattern.before else None
+            yield first + begin - (len(before[0]) if before else 0), first + found.end()
+
+
+def _list_tries(wording: MandatedWording, at: Places, literal: NDArray[np.int32]) -> list[tuple[int, int]]:
+    """Where which pattern is tried: where one of its beginnings stands, and as many of them follow as it needs."""
+    tries: list[tuple[int, int]] = []
+    for number, pattern in enumerate(wording.patterns):
+        own = np.array([number in begins for begins in wording.begins], dtype=bool)
+        places = np.unique(at[own[literal]])
+        ahead = pattern.n_beginnings - 1
+        if ahead:
+            places = places[: len(places) - ahead][places[ahead:] - places[: len(places) - ahead] <= _REACH]
+        tries += [(place, number) for place in places.tolist()]
+    return sorted(tries)
 
 
 @compiled
@@ -216,4 +237,9 @@ def _compile_pattern(item: Mapping[str, Any], names: Mapping[str, list[str]]) ->
             pattern = pattern.replace(name, "(?:" + "|".join(map(re.escape, wordings)) + ")")
         return pattern
 
-    return Pattern(re.compile(fill(item["core"])), re.compile(rf"(?:{fill(item.get('before', ''))})\Z"))
+    before = item.get("before")
+    return Pattern(
+        core=re.compile(fill(item["core"])),
+        before=re.compile(rf"(?:{fill(before)})\Z") if before else None,
+        n_beginnings=item.get("n_beginnings", 1),
+    )

@@ -12,10 +12,10 @@ from gknlp.errors import UsageError
 from gknlp.features.fingerprints import Fingerprints, choose_fingerprints
 from gknlp.reuse.config import ReuseConfig
 from gknlp.reuse.links import NO_LINK, Links, no_seeds, place_fingerprints
-from gknlp.reuse.names import list_own_names
 from gknlp.reuse.passages import Passages, find_passages
 from gknlp.reuse.stream import MANDATED, MODEL_TEXT, Stream, cover_ranges
 from gknlp.text.normalise import fold_text
+from gknlp.text.own_names import list_own_names
 
 KINDS = ("mandated", "model_text")
 

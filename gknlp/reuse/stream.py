@@ -11,7 +11,7 @@ from gknlp.features.compiled import compiled
 from gknlp.features.folded import FoldedColumn, fold_column, join_names
 from gknlp.reuse.documents import Documents
 from gknlp.reuse.mandated import load_wording, mark_mandated
-from gknlp.reuse.names import list_own_names
+from gknlp.text.own_names import list_own_names
 
 MANDATED, FORMULA, MODEL_TEXT = 1, 2, 4
 """Bits of ``Stream.marks``."""

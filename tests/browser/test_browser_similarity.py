@@ -14,12 +14,13 @@ from test_browser_pages import opened
 
 from gknlp.corpus.flatten import decode_rows, encode_rows, flatten_report
 from gknlp.pages import render_comparison, render_pages
-from gknlp.pages.findings.differences import list_own_names, mark_differences, own_names
+from gknlp.pages.findings.differences import mark_differences, own_names
 from gknlp.parse import parse_report
 from gknlp.records import RawDocument, Source
 from gknlp.reuse import ReuseConfig, find_reuse
 from gknlp.schemas import STRATA
 from gknlp.tables import table_of
+from gknlp.text.own_names import list_own_names
 
 pytestmark = pytest.mark.browser
 ONE, OTHER = "0402" * 8, "0403" * 8

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from array import array
 from collections.abc import Iterator, Sequence
 from functools import cache
-from importlib.resources import files
-from typing import Any
+
+from gknlp.text.own_names import list_own_names
 
 MOST_EDITS = 2000
 """Texts further apart than this many insertions and deletions are shown as wholly different: memory grows with its square."""
@@ -147,25 +146,3 @@ def _smooth(runs: list[Run], a: Sequence[str]) -> list[Run]:
 def own_names(agency: str | None) -> str:
     """What an agency calls itself, as a regular expression."""
     return "|".join(map(re.escape, list_own_names(agency)))
-
-
-def list_own_names(agency: str | None) -> tuple[str, ...]:
-    """What an agency calls itself, longest first: its name, its place's, and 我镇, 本局; None gives the last alone.
-
-    >>> [name for name in list_own_names("云岭县石桥镇人民政府") if "石桥" in name or "云岭" in name]
-    ['云岭县石桥镇人民政府', '石桥镇人民政府', '云岭县石桥镇', '云岭县', '石桥镇']
-    """
-    data = _load_names()
-    names = {prefix + kind for prefix in data["self_prefixes"] for kind in data["self_kinds"]} | {*data["self_wholes"]}
-    if agency:
-        core = next((agency.removesuffix(end) for end in data["office_suffixes"] if agency.endswith(end)), "") or agency
-        names |= {agency, core}
-        for at in range(2, len(core)):
-            if core[:at].endswith(tuple(data["place_endings"])):
-                names |= {core[:at], *((core[at:], agency[at:]) if len(core) - at >= 3 else ())}
-    return tuple(sorted(names, key=lambda name: (-len(name), name)))
-
-
-@cache
-def _load_names() -> dict[str, Any]:
-    return tomllib.loads(files("gknlp.pages").joinpath("own_names.toml").read_text(encoding="utf-8"))

@@ -10,11 +10,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from gknlp.pages.findings.differences import list_own_names
 from gknlp.pages.findings.pairs import rank_pair_rows
 from gknlp.pages.findings.run import Row, Run, agency_of, label_of, page_name, rows_in, rows_of
 from gknlp.pages.words import word
 from gknlp.schemas import STRATA
+from gknlp.text.own_names import list_own_names
 
 MOST_PACKED = 4_600_000
 """Characters of packed text a page may hold, so that a thousand reports stay under 6 MB with figures and tables."""

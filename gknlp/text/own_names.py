@@ -53,4 +53,4 @@ def _self_references() -> frozenset[str]:
 
 @cache
 def _load_names() -> dict[str, Any]:
-    return tomllib.loads(files("gknlp.reuse").joinpath("names.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(files("gknlp.text").joinpath("own_names.toml").read_text(encoding="utf-8"))
