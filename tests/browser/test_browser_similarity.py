@@ -239,6 +239,7 @@ def test_two_texts_alone_stand_side_by_side_without_script(chromium: Any, tmp_pa
             assert (boxes[0]["y"] == boxes[1]["y"]) is (width > 768)
 
 
+@pytest.mark.nightly
 def test_a_list_of_thousands_draws_only_the_rows_in_sight(chromium: Any, tmp_path: Path) -> None:
     tables = make_run(30)
     assert tables["pairs"].num_rows > 2000

@@ -9,7 +9,7 @@ from gknlp.corpus.build import BuildOptions, build_corpus
 from gknlp.engine.base import Limits
 from gknlp.records import Agency, Cell, Diagnostic, Found, Report, Section, Span, Unit
 
-QUICK = Limits(deadline_seconds=0.4, memory_bytes=512 << 20, batch_size=4)
+QUICK = Limits(deadline_seconds=1.5, memory_bytes=512 << 20, batch_size=4)
 
 
 def parse(raw):

@@ -88,6 +88,7 @@ def check(tmp_path, n_good, n_bad):
     return summary, reasons, alone_seconds, mixed_seconds
 
 
+@pytest.mark.nightly  # the plain set has its mixed folder in test_corpus_build
 def test_300_good_files_among_34_bad_ones(tmp_path):
     summary, reasons, _, _ = check(tmp_path, 300, 34)
     assert summary.n_parsed >= 300

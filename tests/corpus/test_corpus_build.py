@@ -70,7 +70,7 @@ EXPECTED = {
     "empty.txt": ("quarantined", "empty file"),
     "novel.txt": ("quarantined", "not a report: a novel"),
     "bare.txt": ("parsed", None),
-    "loop.txt": ("quarantined", "deadline: 0.4 s exceeded"),
+    "loop.txt": ("quarantined", "deadline: 1.5 s exceeded"),
     "exit.txt": ("quarantined", "crashed: exit status 3"),
     "raise.txt": ("quarantined", "parse: ValueError: no such thing"),
     "scan.pdf": ("quarantined", "pdf: damaged, or no PDF"),
