@@ -16,6 +16,7 @@ $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/python -m compileall -q gknlp tests  # every worker process imports the package: once compiled, whatever PYTHONDONTWRITEBYTECODE says
 	@touch $@
 
 demo: $(STAMP)  ## the main job on the sample corpus; prints the path of the results page

@@ -11,6 +11,8 @@ from corpus_fakes import build, digest_of, write_reports, write_tree
 
 from gknlp.corpus.corpus import Corpus
 
+pytestmark = pytest.mark.nightly  # processes that are killed and started again: slow by nature
+
 N_REPORTS = 10
 SCRIPT = textwrap.dedent("""
     import os, signal, sys
