@@ -80,7 +80,7 @@ def test_a_build_killed_a_hundred_times(tmp_path):
     )  # fmt: skip
     rounds, kills = map(int, done.stdout.split())
     assert kills == N_KILLS
-    assert 1 <= rounds < N_KILLS / 2, "most kills must hit a build that had begun"
+    assert 1 <= rounds < 0.9 * N_KILLS, "many kills must hit a build at work, however fast the machine is"
     expected = Corpus.open(tmp_path / "whole").hash
     for number in range(1, rounds + 1):
         to = tmp_path / f"c{number}"
