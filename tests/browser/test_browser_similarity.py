@@ -22,7 +22,7 @@ from gknlp.schemas import STRATA
 from gknlp.tables import table_of
 from gknlp.text.own_names import list_own_names
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.nightly]
 ONE, OTHER = "0402" * 8, "0403" * 8
 READY = "html[data-unpacked]"
 
