@@ -104,7 +104,7 @@ def read_reports(tables: Mapping[str, pa.Table]) -> Documents:
                 find_narrative(own, n_chars),
                 count_table_chars(own, n_chars),
                 agency,
-                agency_id or (f"{agency}\x1f{region or ''}" if agency else None),
+                name_series(agency_id, agency, region),
                 region or (code[:6] if code and len(code) >= 6 else None),
             )
         )
@@ -138,11 +138,15 @@ def read_texts(texts: pa.Table) -> Documents:
             raise UsageError(f"the id {doc_id!r} comes twice; give every text its own")
         seen.add(doc_id)
         year = _read_year(said, doc_id)
-        named = f"{agency}\x1f{region or ''}" if agency else None
         narrative = (Span(0, n_chars),) if n_chars else ()
-        own = str(series) if series is not None else named
+        own = name_series(None if series is None else str(series), agency, region)
         rows.append(_Row(parse_day(published, year), year, doc_id, place, narrative, 0, agency, own, region))
     return _order(rows, texts["text"])
+
+
+def name_series(given: str | None, agency: str | None, region: str | None) -> str | None:
+    """Whose reports belong together: what is given for it, else the agency's name with its region; None if neither is known."""
+    return given or (f"{agency}\x1f{region or ''}" if agency else None)
 
 
 def _column(table: pa.Table, name: str) -> list[Any]:

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from gknlp.errors import UsageError
 from gknlp.records import Span
+from gknlp.reuse.documents import name_series
 from gknlp.reuse.measures.texts import Text, token_splitter
 from gknlp.reuse.narrative import find_narrative
 from gknlp.text.normalise import fold_text
@@ -66,12 +67,11 @@ def read_measured(tables: Mapping[str, pa.Table]) -> tuple[MeasuredReport, ...]:
 
 def _report(row: Mapping[str, Any], sections: Sequence[Mapping[str, Any]]) -> MeasuredReport:
     text, code = row["text"] or "", row["code"]
-    named = f"{row['agency']}\x1f{row['region'] or ''}" if row["agency"] else None
     return MeasuredReport(
         doc_id=row["doc_id"],
         text=text,
         stretches=_cut_narrative(text, sections),
-        series=row["agency_id"] or named,
+        series=name_series(row["agency_id"], row["agency"], row["region"]),
         kind=row["kind"],
         level=row["level"],
         code=code,
