@@ -64,9 +64,15 @@ def choose_fingerprints(codes: Codes, bounds: Int64s, *, length: int, window: in
 
 
 def hash_windows(codes: Codes, at: Int64s, length: int) -> Hashes:
-    """The hash of the ``length`` characters from each position on; the caller sees to it that they are there."""
+    """A hash of the ``length`` characters from each position on; the caller sees to it that they are there.
+
+    Equal windows of one length have equal hashes; they are not those of shingles. A sum of products: its terms wait for
+    nothing, so the compiler does many at once, where a rolling hash waits for every character.
+
+    Source: Carter & Wegman 1979, Universal classes of hash functions (multilinear hashing).
+    """
     hashes: Hashes = np.empty(len(at), np.uint64)
-    _hash_at(codes, at, length, _mixed_table(), hashes)
+    _hash_at(codes, at, mix_codes(np.arange(length, dtype=np.uint64) + MIX_A) | np.uint64(1), hashes)
     return hashes
 
 
@@ -138,12 +144,14 @@ def _winnow(codes, bounds, length, window, table, columns):  # type: ignore[no-u
 
 
 @compiled
-def _hash_at(codes, at, length, table, hashes):  # type: ignore[no-untyped-def]  # numba infers the types
+def _hash_at(codes, at, factors, hashes):  # type: ignore[no-untyped-def]  # numba infers the types
+    length = factors.shape[0]
     for n in range(at.shape[0]):
-        rolling = np.uint64(0)
-        for i in range(at[n], at[n] + length):
-            rolling = rolling * BASE + _mixed(codes[i], table)
-        hashes[n] = _mix(rolling)
+        window = codes[at[n] : at[n] + length]
+        total = np.uint64(length)
+        for i in range(length):
+            total += np.uint64(window[i]) * factors[i]
+        hashes[n] = _mix(total)
 
 
 def hash_spans(codes: Codes, starts: Int64s, ends: Int64s) -> Hashes:

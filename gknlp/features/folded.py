@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 import numpy as np
 import pyarrow as pa
@@ -82,12 +83,13 @@ class FoldedColumn:
         return ends
 
 
-def fold_column(texts: pa.Array, stretches: Stretches, names: Names) -> FoldedColumn:
+def fold_column(texts: pa.Array, stretches: Stretches, names: Names, *, rows: Int64s | None = None) -> FoldedColumn:
     """The stretches of the texts folded as by ``gknlp.text.normalise.fold_text``, names masked, in one pass.
 
     Parameters
     ----------
-    texts : n strings, none null.
+    texts : strings, none null.
+    rows : where in them each of the n texts stands; by default text t is the string t.
     stretches : which code points of which text.
     names : what is masked; of wordings that overlap the leftmost longest is.
 
@@ -99,14 +101,14 @@ def fold_column(texts: pa.Array, stretches: Stretches, names: Names) -> FoldedCo
     ------
     UsageError : 2**31 code points or more in one text.
     """
-    data, offsets = _utf8(texts)
-    if len(offsets) > 1 and int(np.diff(offsets).max()) >= 2**31:
+    data, begins, ends = _utf8(texts, rows)
+    if len(begins) and int((ends - begins).max()) >= 2**31:
         raise UsageError("a text is larger than 2 GiB: cut it up")
     room = int((stretches.end.astype(np.int64) - stretches.start).sum())
     table, kinds = _fold_table(), _kind_table()
     folded = _fold(
         data,
-        offsets,
+        (begins, ends),
         (stretches.text, stretches.start, stretches.end),
         (table, kinds),
         (names.codes, names.bounds, names.n_common, names.of_text),
@@ -120,7 +122,9 @@ def fold_column(texts: pa.Array, stretches: Stretches, names: Names) -> FoldedCo
 
 def fold_wording(wording: str) -> Codes:
     """One wording folded on its own, nothing masked."""
-    return np.frombuffer(fold_text(wording).text.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint32)
+    folded = _fold_table()[np.frombuffer(wording.encode("utf-32-le", "surrogatepass"), dtype="<u4")]
+    kept: Codes = folded[folded != 0]
+    return kept
 
 
 def join_names(common: list[str], of_texts: list[tuple[str, ...]]) -> Names:
@@ -128,11 +132,11 @@ def join_names(common: list[str], of_texts: list[tuple[str, ...]]) -> Names:
     folded = cache(fold_wording)
     grouped = cache(lambda wordings: _longest_first([folded(one) for one in wordings]))
     groups = [grouped(tuple(common)), *map(grouped, of_texts)]
-    flat = [one for group in groups for one in group]
-    counts = np.cumsum([0, *(len(group) for group in groups)]).astype(np.int64)
+    flat = list(chain.from_iterable(groups))
+    counts = np.cumsum([0, *map(len, groups)]).astype(np.int64)
     return Names(
         codes=np.concatenate([np.zeros(0, np.uint32), *flat]),
-        bounds=np.cumsum([0, *(len(one) for one in flat)]).astype(np.int64),
+        bounds=np.cumsum([0, *map(len, flat)]).astype(np.int64),
         n_common=len(groups[0]),
         of_text=counts[1:],
     )
@@ -143,13 +147,15 @@ def _longest_first(wordings: list[Codes]) -> list[Codes]:
     return [unique[key] for key in sorted(unique, key=lambda key: (-len(key), key))]
 
 
-def _utf8(texts: pa.Array) -> tuple[NDArray[np.uint8], Int64s]:
+def _utf8(texts: pa.Array, rows: Int64s | None) -> tuple[NDArray[np.uint8], Int64s, Int64s]:
+    """The octets of all strings, and where each text begins and ends in them."""
     large = texts.cast(pa.large_string())
     _, offsets, data = large.buffers()
     bounds = np.frombuffer(offsets, dtype=np.int64)[large.offset : large.offset + len(large) + 1]
+    octets = np.zeros(0, np.uint8) if data is None else np.frombuffer(data, dtype=np.uint8)
     if data is None:
-        return np.zeros(0, np.uint8), np.zeros(len(texts) + 1, np.int64)
-    return np.frombuffer(data, dtype=np.uint8), bounds
+        bounds = np.zeros(len(texts) + 1, np.int64)
+    return (octets, bounds[:-1], bounds[1:]) if rows is None else (octets, bounds[rows], bounds[rows + 1])
 
 
 @cache
@@ -173,7 +179,8 @@ def _kind_table() -> Flags:
 
 
 @compiled
-def _fold(data, offsets, stretches, tables, names, columns):  # type: ignore[no-untyped-def]  # numba infers the types
+def _fold(data, texts, stretches, tables, names, columns):  # type: ignore[no-untyped-def]  # numba infers the types
+    text_begins, text_ends = texts
     of_text, begins, ends = stretches
     table, kinds = tables
     codes, at, flags = columns
@@ -182,17 +189,14 @@ def _fold(data, offsets, stretches, tables, names, columns):  # type: ignore[no-
     n_masked = 0
     masked = np.empty(room, np.int64)  # pages that are never written to cost no memory
     masked_end = np.empty(room, np.int32)
-    size = 0
+    longest = np.int64(0)
     for s in range(of_text.shape[0]):
-        longest = ends[s] - begins[s]
-        size = longest if longest > size else size
+        longest = max(longest, np.int64(ends[s] - begins[s]))
+    tries = np.empty(longest, np.int64)  # where in this stretch a name may begin
     begins_name = np.zeros(_N_CODES, np.uint8)  # 1: a common name begins with this character, 2: one of the text's own
     for name in range(names[2]):
         begins_name[names[0][names[1][name]]] = 1
-    local = np.empty(size, np.uint32)
-    local_at = np.empty(size, np.int32)
-    local_flags = np.empty(size, np.uint8)
-    m = 0
+    m = np.int64(0)
     here, place, text = np.int64(0), np.int64(0), -1
     for s in range(of_text.shape[0]):
         if of_text[s] != text:
@@ -200,89 +204,104 @@ def _fold(data, offsets, stretches, tables, names, columns):  # type: ignore[no-
                 for name in range(names[3][text], names[3][text + 1]):
                     begins_name[names[0][names[1][name]]] &= 1
             text = of_text[s]
-            here = offsets[text]
+            here = text_begins[text]
             place = 0
             for name in range(names[3][text], names[3][text + 1]):
                 begins_name[names[0][names[1][name]]] |= 2
         while place < begins[s]:  # skip what lies between two stretches
             here += 1
-            while here < offsets[text + 1] and (data[here] & 0xC0) == 0x80:
+            while here < text_ends[text] and (data[here] & 0xC0) == 0x80:
                 here += 1
             place += 1
-        n = 0
-        new_line = True
+        first_position = m
+        n_tries = 0
+        new_line = np.uint8(1)
         open_end = False  # the last character may still be followed by a stop
         while place < ends[s]:
             first = data[here]
-            if first < 0x80:
+            if first >= 0xE0:
+                if first < 0xF0:
+                    code = (
+                        (np.uint32(first & 0x0F) << 12)
+                        | (np.uint32(data[here + 1] & 0x3F) << 6)
+                        | np.uint32(data[here + 2] & 0x3F)
+                    )
+                    here += 3
+                else:
+                    code = (
+                        (np.uint32(first & 0x07) << 18)
+                        | (np.uint32(data[here + 1] & 0x3F) << 12)
+                        | (np.uint32(data[here + 2] & 0x3F) << 6)
+                        | np.uint32(data[here + 3] & 0x3F)
+                    )
+                    here += 4
+            elif first < 0x80:
                 code = np.uint32(first)
                 here += 1
-            elif first < 0xE0:
+            else:
                 code = (np.uint32(first & 0x1F) << 6) | np.uint32(data[here + 1] & 0x3F)
                 here += 2
-            elif first < 0xF0:
-                code = (
-                    (np.uint32(first & 0x0F) << 12)
-                    | (np.uint32(data[here + 1] & 0x3F) << 6)
-                    | np.uint32(data[here + 2] & 0x3F)
-                )
-                here += 3
-            else:
-                code = (
-                    (np.uint32(first & 0x07) << 18)
-                    | (np.uint32(data[here + 1] & 0x3F) << 12)
-                    | (np.uint32(data[here + 2] & 0x3F) << 6)
-                    | np.uint32(data[here + 3] & 0x3F)
-                )
-                here += 4
             folded = table[code]
             if folded != 0:
-                local[n] = folded
-                local_at[n] = place
-                local_flags[n] = 1 if new_line else 0
-                new_line = False
+                codes[m] = folded
+                at[m] = place
+                flags[m] = new_line
+                if begins_name[folded] != 0:
+                    tries[n_tries] = m
+                    n_tries += 1
+                new_line = np.uint8(0)
                 open_end = True
-                n += 1
+                m += 1
             elif code < 0x10000:
                 kind = kinds[code]
                 if kind == 2 or kind == 1:
                     if open_end:
-                        local_flags[n - 1] |= 2
+                        flags[m - 1] |= 2
                     open_end = False
                     if kind == 2:
-                        new_line = True
+                        new_line = np.uint8(1)
                 elif kind == 0:
                     open_end = False
             else:
                 open_end = False
             place += 1
         if open_end:
-            local_flags[n - 1] |= 2
+            flags[m - 1] |= 2
         low, high = names[3][text], names[3][text + 1]
-        i = 0
-        while i < n:
+        read, write = first_position, first_position  # all before is as it stays; a name closes up what comes after it
+        for one in range(n_tries):
+            i = tries[one]
+            if i < read:
+                continue
             length = 0
-            hot = begins_name[local[i]]
-            if hot != 0:
-                if hot & 1:
-                    length = _name_at(local, i, n, names, 0, names[2])
-                if hot & 2:
-                    own = _name_at(local, i, n, names, low, high)
-                    length = own if own > length else length
-            if length > 0:
-                masked[n_masked] = m
-                masked_end[n_masked] = local_at[i + length - 1] + 1
-                n_masked += 1
-                codes[m] = _MASK
-                at[m] = local_at[i]
-                flags[m] = local_flags[i] | (local_flags[i + length - 1] & 2)
-                i += length
+            hot = begins_name[codes[i]]
+            if hot & 1:
+                length = _name_at(codes, i, m, names, 0, names[2])
+            if hot & 2:
+                own = _name_at(codes, i, m, names, low, high)
+                length = own if own > length else length
+            if length == 0:
+                continue
+            last = i + length - 1
+            if write < read:
+                for q in range(read, i):
+                    codes[write], at[write], flags[write] = codes[q], at[q], flags[q]
+                    write += 1
             else:
-                codes[m] = local[i]
-                at[m] = local_at[i]
-                flags[m] = local_flags[i]
-                i += 1
-            m += 1
+                write = i
+            masked[n_masked] = write
+            masked_end[n_masked] = at[last] + 1
+            n_masked += 1
+            codes[write] = _MASK
+            at[write] = at[i]
+            flags[write] = flags[i] | (flags[last] & 2)
+            write += 1
+            read = i + length
+        if write < read:
+            for q in range(read, m):
+                codes[write], at[write], flags[write] = codes[q], at[q], flags[q]
+                write += 1
+            m = write
         bounds[s + 1] = m
     return codes[:m], at[:m], flags[:m], bounds, masked[:n_masked].copy(), masked_end[:n_masked].copy()
 

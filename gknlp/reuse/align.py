@@ -40,9 +40,7 @@ def extend(codes, i, j, room_i, room_j, step, max_gap, band):  # type: ignore[no
 @compiled
 def _extend_band(codes, i, j, room_i, room_j, step, max_gap, band):  # type: ignore[no-untyped-def]  # see extend
     room = min(room_i, room_j)
-    x = 0
-    while x < room and codes[i + step * x] == codes[j + step * x]:
-        x += 1
+    x = count_equal(codes, i, j, room) if step == 1 else count_equal_back(codes, i, j, room)
     if room - x >= _LOOK and _ends_here(codes, i + step * x, j + step * x, step, 4 * max_gap, band):
         return x, x, 0, False
     best_x, best_y, best_d, best = x, x, 0, 2 * x  # gains are doubled, so that they are whole numbers
@@ -88,6 +86,42 @@ def _extend_band(codes, i, j, room_i, room_j, step, max_gap, band):  # type: ign
 
 
 @compiled
+def count_equal(codes, i, j, room):  # type: ignore[no-untyped-def]  # numba infers the types
+    """How many of the ``room`` characters from i and from j on are the same, one after the other."""
+    ours, theirs = codes[i : i + room], codes[j : j + room]
+    x = 0
+    while x + _LANES <= room:
+        one, other = ours[x : x + _LANES], theirs[x : x + _LANES]
+        unlike = np.uint32(0)
+        for q in range(_LANES):
+            unlike |= one[q] ^ other[q]
+        if unlike:
+            break
+        x += _LANES
+    while x < room and ours[x] == theirs[x]:
+        x += 1
+    return x
+
+
+@compiled
+def count_equal_back(codes, i, j, room):  # type: ignore[no-untyped-def]  # numba infers the types
+    """How many of the ``room`` characters that end with those at i and at j are the same, from the end on."""
+    ours, theirs = codes[i + 1 - room : i + 1], codes[j + 1 - room : j + 1]
+    left = room
+    while left >= _LANES:
+        one, other = ours[left - _LANES : left], theirs[left - _LANES : left]
+        unlike = np.uint32(0)
+        for q in range(_LANES):
+            unlike |= one[q] ^ other[q]
+        if unlike:
+            break
+        left -= _LANES
+    while left > 0 and ours[left - 1] == theirs[left - 1]:
+        left -= 1
+    return room - left
+
+
+@compiled
 def _ends_here(codes, i, j, step, lost, window):  # type: ignore[no-untyped-def]  # numba infers the types
     """Whether it is plain that no way on from (i, j) gains: too few characters ahead are on the other side near by.
 
@@ -100,17 +134,24 @@ def _ends_here(codes, i, j, step, lost, window):  # type: ignore[no-untyped-def]
         window[q] = -1
         window[_LANES + _LOOK + q] = -2
     here, there = _LANES, 2 * _LANES + _LOOK
-    for q in range(_LOOK):
-        window[here + q] = codes[i + step * q]
-        window[there + q] = codes[j + step * q]
+    ours, theirs = window[here : here + _LOOK], window[there : there + _LOOK]
+    if step == 1:
+        one_side, other_side = codes[i : i + _LOOK], codes[j : j + _LOOK]
+        for q in range(_LOOK):
+            ours[q], theirs[q] = one_side[q], other_side[q]
+    else:
+        one_side, other_side = codes[i + 1 - _LOOK : i + 1], codes[j + 1 - _LOOK : j + 1]
+        for q in range(_LOOK):
+            ours[q], theirs[q] = one_side[_LOOK - 1 - q], other_side[_LOOK - 1 - q]
     matches = 0
     for n in range(1, _LOOK + 1):
         if n > _LANES and lost + 3 + 5 * matches - 3 * (n - 1) >= _LANES:
             return False  # a way further off the diagonal than is looked at may still be open
         one, other = window[here + n - 1], window[there + n - 1]
         hits = np.int32(0)
-        for q in range(_LANES):
-            hits |= np.int32(window[here + n - _LANES + q] == other) | np.int32(window[there + n - _LANES + q] == one)
+        before, also = window[here + n - _LANES : here + n], window[there + n - _LANES : there + n]
+        for q in range(_LANES):  # slices: their indices are known to be no negative ones, so that all lanes go at once
+            hits |= np.int32(before[q] == other) | np.int32(also[q] == one)
         if hits:
             matches += 1
         most = 5 * matches - 3 * n

@@ -94,5 +94,5 @@ def _sum_shared(found: Findings) -> Int64s:
 
 
 def _weigh_documents(found: Findings) -> list[int]:
-    weights: list[int] = np.diff(sum_weights(found.stream)[found.stream.doc_bounds]).tolist()
+    weights: list[int] = np.diff(sum_weights(found.stream).before(found.stream.doc_bounds)).tolist()
     return weights

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from gknlp.errors import UsageError
 from gknlp.features.folded import Stretches
-from gknlp.records import Span
 from gknlp.reuse.narrative import SectionSpan, count_table_chars, find_narrative
 
 Day = tuple[int, int, int]
@@ -31,13 +30,14 @@ NONE = -1
 class Documents:
     """What this room needs of n reports, in order of publication: a document's number is its place in it.
 
-    ``texts``: n strings. ``stretches``: their narrative. ``n_chars``, ``table_chars``: code points of narrative and of
+    ``texts``: strings, in any order; document d has the one in row ``rows[d]``. ``stretches``: their narrative. ``n_chars``, ``table_chars``: code points of narrative and of
     tables. ``owner``: a number for each agency (a document of no known agency is an owner of its own). ``region``, ``year``: numbers, NONE where unknown. ``agencies``: names to mask.
     ``days``: when each came out; equal days are a tie.
     """
 
     ids: tuple[str, ...]
     texts: pa.Array
+    rows: Int64s
     stretches: Stretches
     n_chars: Int64s
     table_chars: Int64s
@@ -51,19 +51,18 @@ class Documents:
         return len(self.ids)
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One document before ordering. ``place``: its row in the table of texts."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rows:
+    """Documents before ordering, a list item each. ``narrative``: (row, start, end) of each stretch, rows ascending."""
 
-    day: Day
-    year: int | None
-    doc_id: str
-    place: int
-    narrative: tuple[Span, ...]
-    table_chars: int
-    agency: str | None
-    series: str | None
-    region: str | None
+    ids: list[str]
+    days: list[Day]
+    years: list[int | None]
+    narrative: Int32s
+    table_chars: list[int]
+    agencies: list[str | None]
+    series: list[str | None]
+    regions: list[str | None]
 
 
 def read_reports(tables: Mapping[str, pa.Table]) -> Documents:
@@ -91,23 +90,24 @@ def read_reports(tables: Mapping[str, pa.Table]) -> Documents:
         reports = reports.filter(pc.is_null(reports["republication_of"]))
     lengths = pc.utf8_length(pc.fill_null(reports["text"], "")).to_pylist()
     names = ("doc_id", "agency", "agency_id", "code", "region", "year", "published")
-    fields = zip(lengths, *(_column(reports, name) for name in names), strict=True)
-    rows = []
-    for place, (n_chars, doc_id, agency, agency_id, code, region, year, published) in enumerate(fields):
-        own = sections[doc_id]
-        rows.append(
-            _Row(
-                parse_day(published, year),
-                year,
-                doc_id,
-                place,
-                find_narrative(own, n_chars),
-                count_table_chars(own, n_chars),
-                agency,
-                name_series(agency_id, agency, region),
-                region or (code[:6] if code and len(code) >= 6 else None),
-            )
-        )
+    ids, agencies, agency_ids, codes, regions, years, published = (_column(reports, name) for name in names)
+    own = [sections[doc_id] for doc_id in ids]
+    spans = [
+        (row, span.start, span.end) for row, n_chars in enumerate(lengths) for span in find_narrative(own[row], n_chars)
+    ]
+    rows = _Rows(
+        ids=ids,
+        days=list(map(parse_day, published, years)),
+        years=years,
+        narrative=np.array(spans, dtype=np.int32).reshape(-1, 3),
+        table_chars=list(map(count_table_chars, own, lengths)),
+        agencies=agencies,
+        series=list(map(name_series, agency_ids, agencies, regions)),
+        regions=[
+            region or (code[:6] if code and len(code) >= 6 else None)
+            for region, code in zip(regions, codes, strict=True)
+        ],
+    )
     return _order(rows, reports["text"])
 
 
@@ -126,22 +126,36 @@ def read_texts(texts: pa.Table) -> Documents:
     missing = [name for name in ("id", "text") if name not in texts.column_names]
     if missing:
         raise UsageError(f"plain texts need the columns id and text; {missing} are not among {texts.column_names}")
-    lengths = pc.utf8_length(pc.fill_null(texts["text"], "")).to_pylist()
+    lengths = pc.utf8_length(pc.fill_null(texts["text"], "")).to_numpy().astype(np.int32)
     names = ("id", "agency", "series", "region", "year", "published")
-    fields = zip(lengths, *(_column(texts, name) for name in names), strict=True)
-    rows, seen = [], set()
-    for place, (n_chars, given, agency, series, region, said, published) in enumerate(fields):
-        if given is None:
-            raise UsageError("a text has no id; give every text its own")
-        doc_id = str(given)
-        if doc_id in seen:
-            raise UsageError(f"the id {doc_id!r} comes twice; give every text its own")
-        seen.add(doc_id)
-        year = _read_year(said, doc_id)
-        narrative = (Span(0, n_chars),) if n_chars else ()
-        own = name_series(None if series is None else str(series), agency, region)
-        rows.append(_Row(parse_day(published, year), year, doc_id, place, narrative, 0, agency, own, region))
+    given, agencies, series, regions, said, published = (_column(texts, name) for name in names)
+    ids = _read_ids(given)
+    years = list(map(_read_year, said, ids))
+    whole = np.flatnonzero(lengths).astype(np.int32)
+    rows = _Rows(
+        ids=ids,
+        days=list(map(parse_day, published, years)),
+        years=years,
+        narrative=np.column_stack([whole, np.zeros_like(whole), lengths[whole]]),
+        table_chars=[0] * len(ids),
+        agencies=agencies,
+        series=[
+            name_series(None if own is None else str(own), agency, region)
+            for own, agency, region in zip(series, agencies, regions, strict=True)
+        ],
+        regions=regions,
+    )
     return _order(rows, texts["text"])
+
+
+def _read_ids(given: list[Any]) -> list[str]:
+    if None in given:
+        raise UsageError("a text has no id; give every text its own")
+    ids = list(map(str, given))
+    if len(set(ids)) < len(ids):
+        twice = next(one for one, times in Counter(ids).items() if times > 1)
+        raise UsageError(f"the id {twice!r} comes twice; give every text its own")
+    return ids
 
 
 def name_series(given: str | None, agency: str | None, region: str | None) -> str | None:
@@ -153,28 +167,41 @@ def _column(table: pa.Table, name: str) -> list[Any]:
     return table[name].to_pylist() if name in table.column_names else [None] * table.num_rows
 
 
-def _order(rows: list[_Row], texts: pa.ChunkedArray) -> Documents:
+def _order(rows: _Rows, texts: pa.ChunkedArray) -> Documents:
     """By day of publication, then reported year, then doc_id.
 
     Where day and year are equal nothing tells who copied from whom: the doc_id decides, and the tie is told.
     """
-    rows.sort(key=lambda one: (one.day, _LAST_YEAR if one.year is None else one.year, one.doc_id))
-    order = pa.array([row.place for row in rows], pa.int64())
+    keys = [(day, _LAST_YEAR if year is None else year, doc_id) for day, year, doc_id in zip(rows.days, rows.years, rows.ids, strict=True)]  # fmt: skip
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    place_of = np.empty(len(order), np.int32)
+    place_of[order] = np.arange(len(order), dtype=np.int32)
+    text = place_of[rows.narrative[:, 0]]
+    by_text = np.argsort(text, kind="stable")
+    text, start, end = text[by_text], rows.narrative[by_text, 1], rows.narrative[by_text, 2]
     whole = pc.fill_null(texts, "").cast(pa.large_string()).combine_chunks()
     whole = whole.chunk(0) if isinstance(whole, pa.ChunkedArray) else whole
-    spans = [(number, span.start, span.end) for number, row in enumerate(rows) for span in row.narrative]
-    bounds = np.array(spans, dtype=np.int32).reshape(-1, 3)
+
+    def ordered(column: list[Any]) -> list[Any]:
+        return [column[row] for row in order]
+
     return Documents(
-        ids=tuple(row.doc_id for row in rows),
-        texts=whole.take(order),
-        stretches=Stretches(text=bounds[:, 0].copy(), start=bounds[:, 1].copy(), end=bounds[:, 2].copy()),
-        n_chars=np.array([sum(len(span) for span in row.narrative) for row in rows], dtype=np.int64),
-        table_chars=np.array([row.table_chars for row in rows], dtype=np.int64),
-        owner=_number([row.series if row.series is not None else (row.doc_id,) for row in rows]),
-        region=_number([row.region for row in rows]),
-        year=np.array([NONE if row.year is None else row.year for row in rows], dtype=np.int32),
-        agencies=tuple(row.agency for row in rows),
-        days=tuple(row.day for row in rows),
+        ids=tuple(ordered(rows.ids)),
+        texts=whole,
+        rows=np.array(order, dtype=np.int64),
+        stretches=Stretches(text=text, start=start, end=end),
+        n_chars=np.bincount(text, weights=end - start, minlength=len(order)).astype(np.int64),
+        table_chars=np.array(ordered(rows.table_chars), dtype=np.int64),
+        owner=_number(
+            [
+                own if own is not None else (doc_id,)
+                for own, doc_id in zip(ordered(rows.series), ordered(rows.ids), strict=True)
+            ]
+        ),
+        region=_number(ordered(rows.regions)),
+        year=np.array([NONE if year is None else year for year in ordered(rows.years)], dtype=np.int32),
+        agencies=tuple(ordered(rows.agencies)),
+        days=tuple(ordered(rows.days)),
     )
 
 

@@ -212,7 +212,7 @@ def _cut_texts(stream: Stream, clusters: Clusters) -> list[str]:
     for row in np.argsort(docs, kind="stable").tolist():
         if docs[row] != last:
             last = int(docs[row])
-            text = stream.documents.texts[last].as_py()
+            text = stream.documents.texts[int(stream.documents.rows[last])].as_py()
         found[row] = text[starts[row] : ends[row]]
     return found
 

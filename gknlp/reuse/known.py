@@ -77,13 +77,12 @@ def key_links(
     stream: Stream, prints: Fingerprints, places: Places, links: Links, seeds: Seeds, texts: Keys, config: ReuseConfig
 ) -> Keys:
     """A key for each document: all its links, by the keys of the linked texts, and how they are followed."""
-    source_doc = np.searchsorted(stream.doc_bounds, seeds.source, side="right") - 1
     start = _hash_code() ^ np.uint64(config.min_passage << 32 | config.max_gap << 16 | prints.length)
     keys: Keys = _key_links(
         stream.doc_bounds,
         (prints.at, places.doc, places.bounds),
         (links.longer, links.own, links.first),
-        (seeds.at, seeds.source, source_doc, seeds.bounds),
+        (seeds.at, seeds.source, seeds.source_doc, seeds.bounds),
         texts,
         start,
     )
@@ -128,6 +127,8 @@ def remember(passages: Passages, texts: Keys, links: Keys, doc_bounds: Int64s) -
 
 def join(one: Passages, other: Passages) -> Passages:
     """Both, in the order in which passages are found."""
+    if not len(one) or not len(other):
+        return one if len(one) else other
     columns = {name: np.concatenate([getattr(one, name), getattr(other, name)]) for name in Passages.__slots__}
     both = Passages(**columns)
     return both.take(np.lexsort((both.source_end, -both.end, both.start, both.source_doc, both.doc)))

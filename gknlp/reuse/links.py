@@ -22,11 +22,12 @@ NO_LINK = -1
 class Seeds:
     """Places of equal wording that fingerprints do not link: ``at`` (ascending) and the first publication ``source``.
 
-    ``bounds``: the first of each document, and the end.
+    ``source_doc``: the document of that. ``bounds``: the first of each document, and the end.
     """
 
     at: Int64s
     source: Int64s
+    source_doc: Int32s
     bounds: Int64s
 
 
@@ -48,7 +49,7 @@ class Links:
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Places:
-    """Where fingerprints stand: ``doc`` and ``stretch`` of each, the ``bounds`` of each document's, of each stretch's.
+    """Where fingerprints stand: ``doc`` and ``stretch`` of each, the ``bounds`` of each document's.
 
     ``edges``: the first position of each stretch, and the end.
     """
@@ -56,7 +57,6 @@ class Places:
     doc: Int32s
     stretch: Int32s
     bounds: Int64s
-    stretch_bounds: Int64s
     edges: Int64s
 
 
@@ -67,7 +67,6 @@ def place_fingerprints(prints: Fingerprints, text: Int32s, edges: Int64s, n_docu
         doc=np.repeat(text, counts),
         stretch=np.repeat(np.arange(len(text), dtype=np.int32), counts),
         bounds=prints.bounds[np.searchsorted(text, np.arange(n_documents + 1))],
-        stretch_bounds=prints.bounds,
         edges=edges,
     )
 
@@ -75,7 +74,7 @@ def place_fingerprints(prints: Fingerprints, text: Int32s, edges: Int64s, n_docu
 def no_seeds(n_bounds: int) -> Seeds:
     """No seeds, for as many bounds of documents."""
     none = np.zeros(0, np.int64)
-    return Seeds(at=none, source=none, bounds=np.zeros(n_bounds, np.int64))
+    return Seeds(at=none, source=none, source_doc=none.astype(np.int32), bounds=np.zeros(n_bounds, np.int64))
 
 
 def find_links(
@@ -180,7 +179,7 @@ def find_seeds(prints: Fingerprints, codes: Codes, places: Places, first: Int32s
     _lead(keys, bits, doc, leader)
     found = leader >= 0
     starts = np.searchsorted(doc[found], np.arange(len(places.bounds)))
-    return Seeds(at=open_runs[found], source=open_runs[leader[found]], bounds=starts)
+    return Seeds(at=open_runs[found], source=open_runs[leader[found]], source_doc=doc[leader[found]], bounds=starts)
 
 
 @compiled

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -18,6 +17,7 @@ from gknlp.features.compiled import compiled
 from gknlp.features.folded import FoldedColumn
 from gknlp.forms import Form, load_forms
 from gknlp.reuse.automaton import Automaton, build_automaton
+from gknlp.reuse.matcher import Programs, build_programs, new_stack, run_program
 from gknlp.text.normalise import PLACEHOLDER, fold_text
 from gknlp.text.own_names import list_own_names
 
@@ -34,16 +34,16 @@ _ANYWHERE, _LINE, _SECTION, _HEAD, _BEGINS = 1, 2, 4, 8, 16
 _NUMERALS = "一二三四五六七八九十"
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+@dataclass(frozen=True, slots=True, eq=False)
+class Patterns:
     """What is matched where one of its beginnings stands, and what may stand before it (up to where the core begins).
 
-    ``n_beginnings``: how many of them, near each other, a match has at least.
+    ``n_beginnings``: how many of them, near each other, a match of each pattern has at least.
     """
 
-    core: re.Pattern[str]
-    before: re.Pattern[str] | None
-    n_beginnings: int = 1
+    cores: Programs
+    befores: Programs
+    n_beginnings: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +56,7 @@ class MandatedWording:
     automaton: Automaton
     kinds: NDArray[np.uint8]
     begins: tuple[tuple[int, ...], ...]
-    patterns: tuple[Pattern, ...]
+    patterns: Patterns
 
 
 def mark_mandated(column: FoldedColumn, wording: MandatedWording) -> Flags:
@@ -73,44 +73,67 @@ def mark_mandated(column: FoldedColumn, wording: MandatedWording) -> Flags:
         wording.kinds,
         numerals,
     )
-    for start, end in _match_patterns(column, wording, at, literal):
-        marked[start:end] = True
+    places, numbers = _list_tries(wording, at, literal)
+    patterns = wording.patterns
+    _mark_matches(
+        (column.codes, column.bounds),
+        (places, numbers),
+        (patterns.cores.steps, patterns.cores.starts),
+        (patterns.befores.steps, patterns.befores.starts, patterns.befores.sets),
+        (new_stack(patterns.cores), new_stack(patterns.befores)),
+        marked,
+    )
     return marked
 
 
-def _match_patterns(
-    column: FoldedColumn, wording: MandatedWording, at: Places, literal: NDArray[np.int32]
-) -> Iterator[tuple[int, int]]:
-    done: dict[int, int] = {}
-    text, first, end = "", 0, 0
-    for place, number in _list_tries(wording, at, literal):
-        if place >= end:
-            stretch = int(np.searchsorted(column.bounds, place, side="right")) - 1
-            first, end = int(column.bounds[stretch]), int(column.bounds[stretch + 1])
-            text = column.codes[first:end].tobytes().decode("utf-32-le", "surrogatepass")
-            done.clear()
-        begin = place - first
-        if begin < done.get(number, 0):
-            continue
-        pattern = wording.patterns[number]
-        found = pattern.core.match(text, begin)
-        if found:
-            done[number] = found.end()
-            before = pattern.before.search(text[max(0, begin - _BEFORE) : begin]) if pattern.before else None
-            yield first + begin - (len(before[0]) if before else 0), first + found.end()
-
-
-def _list_tries(wording: MandatedWording, at: Places, literal: NDArray[np.int32]) -> list[tuple[int, int]]:
+def _list_tries(wording: MandatedWording, at: Places, literal: NDArray[np.int32]) -> tuple[Places, NDArray[np.int32]]:
     """Where which pattern is tried: where one of its beginnings stands, and as many of them follow as it needs."""
-    tries: list[tuple[int, int]] = []
-    for number, pattern in enumerate(wording.patterns):
+    places, numbers = [np.zeros(0, np.int64)], [np.zeros(0, np.int32)]
+    for number, needed in enumerate(wording.patterns.n_beginnings):
         own = np.array([number in begins for begins in wording.begins], dtype=bool)
-        places = np.unique(at[own[literal]])
-        ahead = pattern.n_beginnings - 1
-        if ahead:
-            places = places[: len(places) - ahead][places[ahead:] - places[: len(places) - ahead] <= _REACH]
-        tries += [(place, number) for place in places.tolist()]
-    return sorted(tries)
+        found = _drop_repeats(at[own[literal]])
+        if needed > 1:
+            ahead = needed - 1
+            found = found[: len(found) - ahead][found[ahead:] - found[: len(found) - ahead] <= _REACH]
+        places.append(found)
+        numbers.append(np.full(len(found), number, np.int32))
+    every, of_each = np.concatenate(places), np.concatenate(numbers)
+    order = np.argsort(every, kind="stable")
+    return every[order], of_each[order]
+
+
+def _drop_repeats(ascending: Places) -> Places:
+    return ascending[np.append(True, np.diff(ascending) > 0)] if len(ascending) else ascending
+
+
+@compiled
+def _mark_matches(column, tries, cores, befores, stacks, marked):  # type: ignore[no-untyped-def]  # numba infers the types
+    codes, bounds = column
+    places, numbers = tries
+    done = np.zeros(cores[1].shape[0], np.int64)
+    s = 0
+    for t in range(places.shape[0]):
+        begin, number = places[t], numbers[t]
+        while begin >= bounds[s + 1]:
+            s += 1
+        if begin < done[number]:
+            continue
+        end = run_program(codes, cores[0], cores[1][number], begin, bounds[s + 1], False, stacks[0])
+        if end < 0:
+            continue
+        done[number] = end
+        start = max(bounds[s], begin - _BEFORE)
+        while (
+            start < begin
+        ):  # the longest opening: it begins with a character of its own and ends where the core begins
+            code = codes[start]
+            if (code >= 0x10000 or befores[2][number, code]) and run_program(
+                codes, befores[0], befores[1][number], start, begin, True, stacks[1]
+            ) == begin:
+                break
+            start += 1
+        for q in range(start, end):
+            marked[q] = True
 
 
 @compiled
@@ -201,7 +224,7 @@ def load_wording() -> MandatedWording:
         automaton=build_automaton(literals),
         kinds=np.array([kinds[item] for item in literals], dtype=np.uint8),
         begins=tuple(tuple(begins.get(item, ())) for item in literals),
-        patterns=tuple(_compile_pattern(item, names) for item in data["patterns"]),
+        patterns=_compile_patterns(data["patterns"], names),
     )
 
 
@@ -231,15 +254,14 @@ def _fill_beginnings(parts: list[list[str]], names: Mapping[str, list[str]]) -> 
     yield from dict.fromkeys(map("".join, product(*filled)))
 
 
-def _compile_pattern(item: Mapping[str, Any], names: Mapping[str, list[str]]) -> Pattern:
+def _compile_patterns(items: Sequence[Mapping[str, Any]], names: Mapping[str, list[str]]) -> Patterns:
     def fill(pattern: str) -> str:
         for name, wordings in names.items():
-            pattern = pattern.replace(name, "(?:" + "|".join(map(re.escape, wordings)) + ")")
+            pattern = pattern.replace(name, "(?:" + "|".join(wordings) + ")")
         return pattern
 
-    before = item.get("before")
-    return Pattern(
-        core=re.compile(fill(item["core"])),
-        before=re.compile(rf"(?:{fill(before)})\Z") if before else None,
-        n_beginnings=item.get("n_beginnings", 1),
+    return Patterns(
+        cores=build_programs([fill(item["core"]) for item in items]),
+        befores=build_programs([fill(item.get("before", "")) for item in items]),
+        n_beginnings=tuple(item.get("n_beginnings", 1) for item in items),
     )

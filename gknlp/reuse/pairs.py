@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from gknlp.features.compiled import compiled
 from gknlp.reuse.columns import take_ids
 from gknlp.reuse.passages import Passages
-from gknlp.reuse.stream import Stream, Sums, sum_weights
+from gknlp.reuse.stream import Stream, Weights, sum_weights, weigh_before
 from gknlp.schemas import PAIRS
 
 Int64s = NDArray[np.int64]
@@ -35,7 +35,7 @@ def make_pairs(stream: Stream, passages: Passages, ranks: Int64s) -> pa.Table:
     weights = sum_weights(stream)
     in_b = sum_union(weights, group, passages.start, passages.end, len(pairs))
     in_a = sum_union(weights, group, passages.source_start, passages.source_end, len(pairs))
-    at_edges = weights[stream.doc_bounds].astype(np.int64)
+    at_edges = weights.before(stream.doc_bounds)
     own = at_edges[1:] - at_edges[:-1]
     kept = np.minimum(in_a, in_b) > 0
     a, b, in_a, in_b = pairs[kept] // max(n_docs, 1), pairs[kept] % max(n_docs, 1), in_a[kept], in_b[kept]
@@ -64,9 +64,10 @@ def _number_runs(keys: Int64s) -> tuple[Int64s, Int64s]:
     return keys[begins], np.cumsum(begins) - 1
 
 
-def sum_union(weights: Sums, group: Int64s, starts: Int64s, ends: Int64s, n_groups: int) -> Int64s:
-    """Weight under the union of each group's stretches; ``group`` ascends, ``weights`` as of ``sum_weights``."""
-    sums: Int64s = _sum_union(weights, group, starts, ends, n_groups)
+def sum_union(weights: Weights, group: Int64s, starts: Int64s, ends: Int64s, n_groups: int) -> Int64s:
+    """Weight under the union of each group's stretches; ``group`` ascends."""
+    told = (weights.blocks, weights.parts, weights.column, weights.stretches, weights.marks)
+    sums: Int64s = _sum_union(told, group, starts, ends, n_groups)
     return sums
 
 
@@ -79,17 +80,21 @@ def _sum_union(weights, group, starts, ends, n_groups):  # type: ignore[no-untyp
         last = first + 1
         while last < n and group[last] == group[first]:
             last += 1
+        if last == first + 1:
+            sums[group[first]] = weigh_before(ends[first], weights) - weigh_before(starts[first], weights)
+            first = last
+            continue
         order = np.argsort(starts[first:last])
         low, high = np.int64(-1), np.int64(-1)  # the stretch at hand; another begins behind its end
         for q in range(last - first):
             begin, end = starts[first + order[q]], ends[first + order[q]]
             if begin > high:
                 if high > low:
-                    sums[group[first]] += weights[high] - weights[low]
+                    sums[group[first]] += weigh_before(high, weights) - weigh_before(low, weights)
                 low, high = begin, end
             else:
                 high = max(high, end)
         if high > low:
-            sums[group[first]] += weights[high] - weights[low]
+            sums[group[first]] += weigh_before(high, weights) - weigh_before(low, weights)
         first = last
     return sums

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from gknlp.features.compiled import compiled, inlined
 from gknlp.features.fingerprints import Fingerprints
-from gknlp.reuse.align import SCRATCH, count_edits, extend
+from gknlp.reuse.align import SCRATCH, count_edits, count_equal, extend
 from gknlp.reuse.links import Links, Places, Seeds
 
 Int32s = NDArray[np.int32]
@@ -72,10 +72,10 @@ def find_passages(
     """
     rows = _follow(
         (codes, places.edges),
-        (prints.at, places.stretch, prints.length, places.stretch_bounds),
+        (prints.at, places.stretch, prints.length),
         (places.doc, places.bounds),
         (links.longer, links.own, links.first),
-        (seeds.at, seeds.source, seeds.bounds),
+        (seeds.at, seeds.source, seeds.source_doc, seeds.bounds),
         np.ones(len(places.bounds) - 1, np.bool_) if wanted is None else wanted,
         shortest,
         max_gap,
@@ -100,10 +100,10 @@ def find_passages(
 @compiled
 def _follow(column, prints, places, links, seeds, wanted, shortest, max_gap):  # type: ignore[no-untyped-def]  # numba infers the types
     codes, bounds = column
-    at, stretch, length, prints_from = prints
+    at, stretch, length = prints
     doc_of, prints_of = places
     longer, own, first = links
-    seed_at, seed_source, seeds_of = seeds
+    seed_at, seed_source, seed_doc, seeds_of = seeds
     n_docs = prints_of.shape[0] - 1
     most = 0
     for d in range(n_docs):
@@ -144,9 +144,9 @@ def _follow(column, prints, places, links, seeds, wanted, shortest, max_gap):  #
             here, there = seed_at[s], seed_source[s]
             while here >= bounds[part + 1]:
                 part += 1
-            source_part = np.searchsorted(bounds, there, side="right") - 1
-            source = doc_of[prints_from[source_part]]
+            source = seed_doc[s]
             if not _holds(scratch, before, last_to[source], here, here + shortest, here, here + shortest, here - there):
+                source_part = np.searchsorted(bounds, there, side="right") - 1
                 sides = (
                     here, there, np.int64(shortest), bounds[part], bounds[part + 1],
                     bounds[source_part], bounds[source_part + 1],
@@ -186,9 +186,8 @@ def _holds(rows, before, row, begin, end, here, stop, away):  # type: ignore[no-
 def _add_row(codes, sides, source, max_gap, band, rows, n):  # type: ignore[no-untyped-def]  # numba infers the types
     """Writes the row of the run around two places; False where two wordings have one hash."""
     here, there, length, edge, limit, source_edge, source_limit = sides
-    for q in range(length):
-        if codes[here + q] != codes[there + q]:
-            return False
+    if count_equal(codes, here, there, length) < length:
+        return False
     here_end, there_end = here + length, there + length
     ahead, source_ahead, edits = extend(
         codes, here_end, there_end, limit - here_end, source_limit - there_end, 1, max_gap, band

@@ -58,7 +58,7 @@ def mark_formula(stream: Stream, prints: Fingerprints, stretch: Int32s, formula:
 
 
 def keep_worded(stream: Stream, passages: Passages, config: ReuseConfig) -> tuple[Passages, NDArray[np.uint8]]:
-    """Passages with mandated text or with wording of their own, and what was seen in each (bits).
+    """Passages with mandated text or with wording of their own, and what was seen in each (bits; mandated if not own).
 
     Own wording is ``min_passage`` characters that are not mandated, on both sides, and among them ``shingle_length`` in a
     row of which at least half are no digits: folding makes all digits equal, so a row of figures is no evidence of
@@ -166,44 +166,52 @@ def _look(codes, marks, sides, length, shortest):  # type: ignore[no-untyped-def
     starts, ends, source_starts, source_ends = sides
     seen = np.zeros(starts.shape[0], np.uint8)
     for n in range(starts.shape[0]):
-        here, touches, own, model, formula = _look_at(codes, marks, starts[n], ends[n], length, shortest)
-        there, also, _, _, _ = _look_at(codes, marks, source_starts[n], source_ends[n], length, shortest)
-        bits = 1 if here and there else 0
-        bits |= 2 if touches or also else 0
-        bits |= 4 if 2 * model >= own else 0
+        own, model, formula = np.int32(0), np.int32(0), np.int32(0)
+        here, marked = codes[starts[n] : ends[n]], marks[starts[n] : ends[n]]
+        for i in range(here.shape[0]):  # no branches: the compiler takes several at once
+            mark = marked[i]
+            counts = np.int32((mark & 1 == 0) & (here[i] != 48))
+            own += counts
+            model += counts & np.int32(mark & 4 != 0)
+            formula += counts & np.int32(mark & 2 != 0)
+        bits = 4 if 2 * model >= own else 0
         bits |= 8 if 2 * formula >= own else 0
+        worded = _is_worded(codes, marks, starts[n], ends[n], length, shortest)
+        if worded and _is_worded(codes, marks, source_starts[n], source_ends[n], length, shortest):
+            bits |= 1
+        elif _touches(marks, starts[n], ends[n]) or _touches(marks, source_starts[n], source_ends[n]):
+            bits |= 2
         seen[n] = bits
     return seen
 
 
 @compiled
-def _look_at(codes, marks, start, end, length, shortest):  # type: ignore[no-untyped-def]  # numba infers the types
-    worded, touches = False, False
-    own, model, formula = 0, 0, 0
+def _touches(marks, start, end):  # type: ignore[no-untyped-def]  # numba infers the types
+    return any(marks[i] & 1 for i in range(start, end))
+
+
+@compiled
+def _is_worded(codes, marks, start, end, length, shortest):  # type: ignore[no-untyped-def]  # numba infers the types
+    """Whether there is own wording: ``shortest`` characters not mandated, ``length`` of them in a row not mostly digits."""
+    worded = False
     free, row, zeros = (
         0,
         0,
         0,
     )  # characters not mandated, those in a row up to here, the digits among the last ``length``
     for i in range(start, end):
-        mark = marks[i]
-        if mark & 1:
-            touches = True
+        if marks[i] & 1:
             row, zeros = 0, 0
             continue
-        digit = codes[i] == 48
         free += 1
         row += 1
-        zeros += 1 if digit else 0
-        if row > length and codes[i - length] == 48:
-            zeros -= 1
-        if row >= length and 2 * zeros <= length:
-            worded = True
-        if not digit:
-            own += 1
-            model += 1 if mark & 4 else 0
-            formula += 1 if mark & 2 else 0
-    return worded and free >= shortest, touches, own, model, formula
+        zeros += codes[i] == 48
+        if row > length:
+            zeros -= codes[i - length] == 48
+        worded = worded or (row >= length and 2 * zeros <= length)
+        if worded and free >= shortest:
+            return True
+    return False
 
 
 @compiled

@@ -11,7 +11,7 @@ from gknlp.features.compiled import compiled
 from gknlp.features.folded import FoldedColumn, fold_column, join_names
 from gknlp.reuse.documents import Documents
 from gknlp.reuse.mandated import load_wording, mark_mandated
-from gknlp.text.own_names import list_own_names
+from gknlp.text.own_names import list_names_of, list_own_names
 
 MANDATED, FORMULA, MODEL_TEXT = 1, 2, 4
 """Bits of ``Stream.marks``."""
@@ -19,7 +19,6 @@ Marks = NDArray[np.uint8]
 Int32s = NDArray[np.int32]
 Int64s = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-Sums = NDArray[np.int32] | NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -43,12 +42,12 @@ def build_stream(documents: Documents) -> Stream:
     """The documents' narrative as one stream with mandated wording marked; no documents give an empty one."""
     common = list_own_names(None)
     shared = frozenset(common)
-    own: dict[str | None, tuple[str, ...]] = {}
+    own: dict[str | None, tuple[str, ...]] = {None: (), "": ()}
     for agency in documents.agencies:
-        if agency not in own:
-            own[agency] = tuple(name for name in list_own_names(agency) if name not in shared)
+        if agency and agency not in own:
+            own[agency] = tuple(sorted(list_names_of(agency) - shared))
     names = join_names(list(common), [own[agency] for agency in documents.agencies])
-    column = fold_column(documents.texts, documents.stretches, names)
+    column = fold_column(documents.texts, documents.stretches, names, rows=documents.rows)
     firsts = np.searchsorted(documents.stretches.text, np.arange(len(documents) + 1))
     marks = mark_mandated(column, load_wording()).view(np.uint8)
     return Stream(documents=documents, column=column, marks=marks, doc_bounds=column.bounds[firsts])
@@ -59,18 +58,32 @@ def find_spans(stream: Stream, starts: Int64s, ends: Int64s) -> tuple[Int64s, In
     return stream.column.at[starts].astype(np.int64), stream.column.ends_of(ends - 1)
 
 
-def sum_weights(stream: Stream) -> Sums:
-    """Narrative code points, mandated ones left out, that the positions before each stand for: n + 1 running sums.
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Weights:
+    """Narrative code points, mandated ones left out, that positions stand for: sums up to every 32nd, the rest by walking.
 
     A position stands for itself and what folding dropped after it; the first of a stretch for what comes before it, too.
+    ``blocks``: the weight of all before position 32 * b; ``parts``: the stretch at which the walk from there begins.
     """
+
+    blocks: Int64s
+    parts: Int32s
+    column: tuple[Int32s, Int64s]
+    stretches: tuple[Int32s, Int32s]
+    marks: Marks
+
+    def before(self, positions: Int64s) -> Int64s:
+        """The weight of all before each of the positions."""
+        sums: Int64s = _weigh_all(positions, (self.blocks, self.parts, self.column, self.stretches, self.marks))
+        return sums
+
+
+def sum_weights(stream: Stream) -> Weights:
+    """The weights of a stream."""
     column = stream.column
-    n_chars = int(stream.documents.n_chars.sum())
-    room = np.zeros(len(column.codes) + 1, np.int32 if n_chars < 2**31 else np.int64)
-    sums: Sums = _sum_weights(
-        (column.at, column.bounds), (column.stretches.start, column.stretches.end), stream.marks, room
-    )
-    return sums
+    told = (column.at, column.bounds), (column.stretches.start, column.stretches.end)
+    blocks, parts = _sum_blocks(*told, stream.marks)
+    return Weights(blocks=blocks, parts=parts, column=told[0], stretches=told[1], marks=stream.marks)
 
 
 def cover_ranges(starts: Int64s, ends: Int64s, length: int) -> Flags:
@@ -80,16 +93,52 @@ def cover_ranges(starts: Int64s, ends: Int64s, length: int) -> Flags:
 
 
 @compiled
-def _sum_weights(column, stretches, marks, sums):  # type: ignore[no-untyped-def]  # numba infers the types
+def _sum_blocks(column, stretches, marks):  # type: ignore[no-untyped-def]  # numba infers the types
     at, bounds = column
     begins, stops = stretches
-    total = 0
+    n = at.shape[0]
+    blocks, parts = np.zeros(n // 32 + 1, np.int64), np.zeros(n // 32 + 1, np.int32)
+    total = np.int64(0)
     for s in range(begins.shape[0]):
         here = begins[s]
         for i in range(bounds[s], bounds[s + 1]):
+            if i & 31 == 0:
+                blocks[i >> 5] = total
+                parts[i >> 5] = s
             there = stops[s] if i + 1 == bounds[s + 1] else at[i + 1]
             if marks[i] & 1 == 0:
                 total += there - here
             here = there
-            sums[i + 1] = total
+    if n & 31 == 0:
+        blocks[n >> 5] = total
+    return blocks, parts
+
+
+@compiled
+def weigh_before(position, weights):  # type: ignore[no-untyped-def]  # numba infers the types
+    """The weight of all before one position, for other compiled functions; ``weights`` as ``Weights.before`` has them."""
+    blocks, parts, column, stretches, marks = weights
+    at, bounds = column
+    block = position >> 5
+    total = blocks[block]
+    i = block << 5
+    if i == position:
+        return total
+    s = parts[block]
+    while i < position:
+        while i >= bounds[s + 1]:
+            s += 1
+        if marks[i] & 1 == 0:
+            here = stretches[0][s] if i == bounds[s] else at[i]
+            there = stretches[1][s] if i + 1 == bounds[s + 1] else at[i + 1]
+            total += there - here
+        i += 1
+    return total
+
+
+@compiled
+def _weigh_all(positions, weights):  # type: ignore[no-untyped-def]  # numba infers the types
+    sums = np.empty(positions.shape[0], np.int64)
+    for n in range(positions.shape[0]):
+        sums[n] = weigh_before(positions[n], weights)
     return sums

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from importlib.resources import files
@@ -17,10 +18,17 @@ def list_own_names(agency: str | None) -> tuple[str, ...]:
     >>> [name for name in list_own_names("云岭县石桥镇人民政府") if "石桥" in name or "云岭" in name]
     ['云岭县石桥镇人民政府', '石桥镇人民政府', '云岭县石桥镇', '云岭县', '石桥镇']
     """
-    names = set(_self_references())
-    if agency:
-        names |= _split_name(agency, _load_names())
+    names = _self_references() | (list_names_of(agency) if agency else frozenset())
     return tuple(sorted(names, key=lambda name: (-len(name), name)))
+
+
+def list_names_of(agency: str) -> frozenset[str]:
+    """The wordings for this agency and its higher places alone, no self-references.
+
+    >>> "本单位" in list_names_of("石桥镇人民政府"), "石桥镇" in list_names_of("石桥镇人民政府")
+    (False, True)
+    """
+    return frozenset(_split_name(agency, _load_names()))
 
 
 def _split_name(agency: str, data: dict[str, Any]) -> set[str]:
@@ -37,11 +45,13 @@ def _split_name(agency: str, data: dict[str, Any]) -> set[str]:
 
 def _find_place_end(name: str, endings: list[str]) -> int:
     """Where the first higher place in the name ends, 0 for none; a place has at least one character before its ending."""
-    for at in range(1, len(name)):
-        for ending in endings:
-            if name.startswith(ending, at):
-                return at + len(ending)
-    return 0
+    found = _compile_endings(tuple(endings)).search(name, 1)
+    return found.end() if found else 0
+
+
+@cache
+def _compile_endings(endings: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, endings)))
 
 
 @cache
