@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-    from gknlp.reuse import Comparison
+    from gknlp.reuse import Comparison, Resources
 
 Span = tuple[int, int]
 
@@ -36,6 +36,11 @@ def find(
     model_text: Annotated[
         list[Path] | None, typer.Option(help="A model text (范文) that many follow; may be repeated.")
     ] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Threads to use; the result is the same for any number.")] = 1,
+    on_disk: Annotated[
+        bool,
+        typer.Option("--on-disk", help="Keep the large columns in files of the folder: for more text than memory."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print counts, seconds and peak memory as JSON.")] = False,
 ) -> None:
     """Find every passage that reports share, and where it stood first.
@@ -46,9 +51,14 @@ def find(
     Example: gknlp reuse find my-corpus --to reuse/ --mandated regulation.txt
     """
     from gknlp.corpus import write_table
+    from gknlp.engine.memory import Memory
+    from gknlp.reuse import Resources
 
     stages = Stopwatch()
-    tables = _find(source, to / "known", {"mandated": mandated or [], "model_text": model_text or []}, stages.begin)
+    to.mkdir(parents=True, exist_ok=True)
+    resources = Resources(workers=workers, memory=Memory(to if on_disk else None))
+    named = {"mandated": mandated or [], "model_text": model_text or []}
+    tables = _find(source, to / "known", named, resources, stages.begin)
     stages.begin("write")
     for name, table in sorted(tables.items()):
         write_table(table, to / f"{name}.parquet")
@@ -64,7 +74,7 @@ def find(
 
 
 def _find(
-    source: Path, known: Path, named: dict[str, list[Path]], progress: Callable[[str], None]
+    source: Path, known: Path, named: dict[str, list[Path]], resources: Resources, progress: Callable[[str], None]
 ) -> dict[str, pa.Table]:
     from gknlp.corpus import Corpus, load_texts
     from gknlp.experiment.references import read_references
@@ -80,7 +90,12 @@ def _find(
     else:
         documents = read_texts(load_texts(source))
     found = analyse_documents(
-        documents, references=references, config=ReuseConfig(), known=load_known(known), progress=progress
+        documents,
+        references=references,
+        config=ReuseConfig(),
+        known=load_known(known),
+        resources=resources,
+        progress=progress,
     )
     tables = make_tables(found, progress)
     write_known(found.known, known)

@@ -3,7 +3,7 @@
 Compiled code is kept in a folder of the package's own bytecode, so only the first call on a machine waits for the
 compiler. numba asks only whether the file of the function itself has changed, but functions are compiled into those
 that call them: so the folder is named by the hash of all modules that hold compiled code, and another source never
-meets it. Floats are never reordered (no fastmath): the same input gives the same bits everywhere.
+meets it. Compiled code runs beside other threads. Floats are never reordered (no fastmath): the same input gives the same bits everywhere.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
     before = settings.CACHE_DIR
     settings.CACHE_DIR = str(_cache_folder(before))
     try:
-        return cast("Callable[P, R]", njit(cache=True)(function))
+        return cast("Callable[P, R]", njit(cache=True, nogil=True)(function))
     finally:
         settings.CACHE_DIR = before
 

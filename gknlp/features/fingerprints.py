@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gknlp.engine.memory import Memory
 from gknlp.errors import UsageError
 from gknlp.features.compiled import compiled, inlined
 from gknlp.features.shingles import BASE, MIX_A, MIX_B, mix_codes
@@ -63,17 +65,34 @@ def choose_fingerprints(codes: Codes, bounds: Int64s, *, length: int, window: in
     return Fingerprints(length=length, at=at, hashes=hashes, bounds=stretch_bounds)
 
 
-def hash_windows(codes: Codes, at: Int64s, length: int) -> Hashes:
-    """A hash of the ``length`` characters from each position on; the caller sees to it that they are there.
+def join_fingerprints(blocks: Iterable[Fingerprints], length: int, memory: Memory) -> Fingerprints:
+    """Those of neighbouring blocks of one column as one; none give none."""
+    every = [
+        one
+        if memory.folder is None
+        else replace(one, at=memory.join([one.at], np.int64), hashes=memory.join([one.hashes], np.uint64))
+        for one in blocks
+    ]
+    sizes = np.cumsum([0, *(len(one.at) for one in every)]).astype(np.int64)
+    return Fingerprints(
+        length=length,
+        at=memory.join((one.at for one in every), np.int64),
+        hashes=memory.join((one.hashes for one in every), np.uint64),
+        bounds=np.concatenate(
+            [np.zeros(1, np.int64), *(one.bounds[1:] + size for one, size in zip(every, sizes.tolist(), strict=False))]
+        ),
+    )
+
+
+def hash_windows(codes: Codes, at: Int64s, length: int, hashes: Hashes) -> None:
+    """Fill in a hash of the ``length`` characters from each position on; the caller sees to it that they are there.
 
     Equal windows of one length have equal hashes; they are not those of shingles. A sum of products: its terms wait for
     nothing, so the compiler does many at once, where a rolling hash waits for every character.
 
     Source: Carter & Wegman 1979, Universal classes of hash functions (multilinear hashing).
     """
-    hashes: Hashes = np.empty(len(at), np.uint64)
     _hash_at(codes, at, mix_codes(np.arange(length, dtype=np.uint64) + MIX_A) | np.uint64(1), hashes)
-    return hashes
 
 
 @cache

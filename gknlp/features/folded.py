@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain
 
@@ -10,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from gknlp.engine.memory import Memory
 from gknlp.errors import UsageError
 from gknlp.features.compiled import compiled
 from gknlp.text.normalise import PLACEHOLDER, fold_text
@@ -117,6 +119,31 @@ def fold_column(texts: pa.Array, stretches: Stretches, names: Names, *, rows: In
     codes, at, flags, bounds, masked, masked_end = folded
     return FoldedColumn(
         codes=codes, at=at, flags=flags, bounds=bounds, stretches=stretches, masked=masked, masked_end=masked_end
+    )
+
+
+def join_columns(columns: Iterable[FoldedColumn], stretches: Stretches, memory: Memory) -> FoldedColumn:
+    """One column of those of neighbouring ``stretches``; none give an empty one."""
+    every = list(columns) if memory.folder is None else [_keep_on_disk(one, memory) for one in columns]
+    sizes = np.cumsum([0, *(len(one.codes) for one in every)]).astype(np.int64)
+    shifted = list(zip(every, sizes.tolist(), strict=False))
+    return FoldedColumn(
+        codes=memory.join((one.codes for one in every), np.uint32),
+        at=memory.join((one.at for one in every), np.int32),
+        flags=memory.join((one.flags for one in every), np.uint8),
+        bounds=np.concatenate([np.zeros(1, np.int64), *(one.bounds[1:] + size for one, size in shifted)]),
+        stretches=stretches,
+        masked=np.concatenate([np.zeros(0, np.int64), *(one.masked + size for one, size in shifted)]),
+        masked_end=np.concatenate([np.zeros(0, np.int32), *(one.masked_end for one in every)]),
+    )
+
+
+def _keep_on_disk(column: FoldedColumn, memory: Memory) -> FoldedColumn:
+    return replace(
+        column,
+        codes=memory.join([column.codes], np.uint32),
+        at=memory.join([column.at], np.int32),
+        flags=memory.join([column.flags], np.uint8),
     )
 
 

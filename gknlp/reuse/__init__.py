@@ -8,9 +8,11 @@ the agency's own previous report, never with each other: time grows with the tex
 from gknlp.reuse.compare import Comparison, SharedPassage, compare_texts
 from gknlp.reuse.config import ReuseConfig
 from gknlp.reuse.find import analyse_documents, find_reuse, find_reuse_in_texts, make_tables
+from gknlp.reuse.resources import Resources
 
 __all__ = [
     "Comparison",
+    "Resources",
     "ReuseConfig",
     "SharedPassage",
     "analyse_documents",

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from gknlp.features.fingerprints import choose_fingerprints
+from gknlp.features.fingerprints import Fingerprints, choose_fingerprints, join_fingerprints
 from gknlp.reuse.clusters import Clusters, choose_strata, find_clusters
 from gknlp.reuse.columns import hash_words, hex_column, mix_parts, rank_ids, take_ids, take_words
 from gknlp.reuse.config import ReuseConfig
@@ -20,6 +20,7 @@ from gknlp.reuse.links import find_links, find_seeds, place_fingerprints
 from gknlp.reuse.pairs import make_pairs
 from gknlp.reuse.passages import Passages, find_passages
 from gknlp.reuse.references import References, list_references, mark_quoted
+from gknlp.reuse.resources import Resources
 from gknlp.reuse.strata import (
     NUMBER,
     PRECEDENCE,
@@ -32,10 +33,11 @@ from gknlp.reuse.strata import (
     name_strata,
     refine_labels,
 )
-from gknlp.reuse.stream import FORMULA, Stream, build_stream, find_spans
+from gknlp.reuse.stream import Stream, build_stream, find_spans
 from gknlp.schemas import CLUSTERS, PASSAGES, STRATA
 
 Ranks = NDArray[np.int64]
+_ALONE = Resources()
 Progress = Callable[[str], None]
 """Told the name of each stage as it begins: fold, fingerprints, links, passages, strata, tables."""
 
@@ -103,21 +105,23 @@ def analyse_documents(
     references: References,
     config: ReuseConfig,
     known: Known | None = None,
+    resources: Resources = _ALONE,
     progress: Progress | None = None,
 ) -> Findings:
     """Passages, clusters and strata of documents that are in order of publication.
 
     ``known``: passages found before; documents that these cover are not aligned again, and the result is the same.
+    ``resources``: what may be used; the result is the same for any. OSError where the disk is too small for them.
     """
     tell = progress or _tell_nobody
     tell("fold")
-    stream = build_stream(documents)
+    stream = build_stream(documents, resources)
     codes, bounds = stream.column.codes, stream.column.bounds
     tell("fingerprints")
     window = config.min_passage - config.shingle_length + 1
-    prints = choose_fingerprints(codes, bounds, length=config.shingle_length, window=window)
-    places = place_fingerprints(prints, documents.stretches.text, bounds, len(documents))
-    stream = mark_quoted(stream, prints, references, config)
+    prints = _choose_blocks(stream, config.shingle_length, window, resources)
+    places = place_fingerprints(prints, documents.stretches.text, bounds, len(documents), resources.memory)
+    mark_quoted(stream, prints, references, config)
     tell("links")
     links = find_links(
         prints,
@@ -126,15 +130,24 @@ def analyse_documents(
         owner=documents.owner,
         n_needed=count_needed(documents, config),
         longer=config.shingle_length * config.longer_shingles,
+        resources=resources,
     )
-    stream = stream.mark(mark_formula(stream, prints, places.stretch, links.formula, config.min_passage), FORMULA)
-    seeds = find_seeds(prints, codes, places, links.first, window=window)
+    mark_formula(stream, prints, places.stretch, links.formula, config.min_passage)
+    seeds = find_seeds(prints, codes, places, links.first, window=window, resources=resources)
     tell("passages")
     texts = key_texts(stream)
     keys = key_links(stream, prints, places, links, seeds, texts, config)
     passages, wanted = recall(known or no_passages(), texts, keys, stream.doc_bounds)
     anew = find_passages(
-        codes, prints, places, links, seeds, shortest=config.min_passage, max_gap=config.max_gap, wanted=wanted
+        codes,
+        prints,
+        places,
+        links,
+        seeds,
+        shortest=config.min_passage,
+        max_gap=config.max_gap,
+        wanted=wanted,
+        resources=resources,
     )
     del prints, places, links, seeds
     passages = join(passages, anew)
@@ -143,8 +156,17 @@ def analyse_documents(
     passages, seen = keep_worded(stream, passages, config)
     clusters = find_clusters(stream, passages, config.cluster_overlap)
     labels = refine_labels(label_passages(documents, passages, seen), clusters.spread(), config)
-    strata = assign_strata(stream, passages, labels, config.min_passage)
+    strata = assign_strata(stream, passages, labels, config.min_passage, resources.memory)
     return Findings(stream, passages, clusters, labels, strata, known)
+
+
+def _choose_blocks(stream: Stream, length: int, window: int, resources: Resources) -> Fingerprints:
+    codes, bounds = stream.column.codes, stream.column.bounds
+
+    def choose_block(block: tuple[int, int]) -> Fingerprints:
+        return choose_fingerprints(codes, bounds[block[0] : block[1] + 1], length=length, window=window)
+
+    return join_fingerprints(resources.map(choose_block, resources.cut(bounds)), length, resources.memory)
 
 
 def make_tables(found: Findings, progress: Progress | None = None) -> dict[str, pa.Table]:

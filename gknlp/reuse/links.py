@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gknlp.engine.memory import Memory
 from gknlp.features.compiled import compiled
 from gknlp.features.fingerprints import Fingerprints, hash_windows
+from gknlp.reuse.resources import Resources
 
 Int32s = NDArray[np.int32]
 Int64s = NDArray[np.int64]
@@ -16,6 +19,8 @@ Codes = NDArray[np.uint32]
 Keys = NDArray[np.uint64]
 
 NO_LINK = -1
+_IN_MEMORY = Memory()
+_STRETCHES_AT_ONCE = 1 << 16
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -60,12 +65,17 @@ class Places:
     edges: Int64s
 
 
-def place_fingerprints(prints: Fingerprints, text: Int32s, edges: Int64s, n_documents: int) -> Places:
+def place_fingerprints(
+    prints: Fingerprints, text: Int32s, edges: Int64s, n_documents: int, memory: Memory = _IN_MEMORY
+) -> Places:
     """Where fingerprints stand. ``text``: the document of each stretch; ``edges``: its first position, and the end."""
     counts = np.diff(prints.bounds)
+    cuts = range(0, max(len(text), 1), _STRETCHES_AT_ONCE)
+    parts = [slice(at, at + _STRETCHES_AT_ONCE) for at in cuts]
+    numbers = np.arange(len(text), dtype=np.int32)
     return Places(
-        doc=np.repeat(text, counts),
-        stretch=np.repeat(np.arange(len(text), dtype=np.int32), counts),
+        doc=memory.join((np.repeat(text[part], counts[part]) for part in parts), np.int32),
+        stretch=memory.join((np.repeat(numbers[part], counts[part]) for part in parts), np.int32),
         bounds=prints.bounds[np.searchsorted(text, np.arange(n_documents + 1))],
         edges=edges,
     )
@@ -85,8 +95,11 @@ def find_links(
     owner: Int32s,
     n_needed: int,
     longer: int,
+    resources: Resources,
 ) -> Links:
     """Links of all fingerprints, by two sorts; however many documents share a wording, each costs the same.
+
+    Fingerprints of one hash have one prefix: the sort may go prefix by prefix, and the links are the same.
 
     Parameters
     ----------
@@ -95,65 +108,111 @@ def find_links(
     n_needed : owners from which on a shingle is formula, at least 2.
     longer : characters of the longer wording.
     """
-    n = len(prints.at)
-    first, own = np.full(n, NO_LINK, np.int32), np.full(n, NO_LINK, np.int32)
-    formula = np.full(n, NO_LINK, np.int32)
+    n, memory = len(prints.at), resources.memory
+    first, own, formula = (memory.full(n, NO_LINK, np.int32) for _ in range(3))
     n_owners = int(owner.max(initial=-1)) + 1
     seen = np.zeros(n_owners, np.int64), np.zeros(n_owners, np.int32)
     bits = max(n, 1).bit_length()
-    keys = _sort_keys(prints.hashes, np.empty_like(prints.hashes), bits)
-    _link(keys, bits, places.doc, owner, n_needed, (first, own, formula), seen)
-    del keys
-    return Links(first=first, longer=_link_longer(prints, codes, places, first, bits, longer), own=own, formula=formula)
+    n_classes = 0
+    for keys in _sort_parts(prints.hashes, bits, resources):
+        n_classes = _link(keys, bits, places.doc, owner, n_needed, (first, own, formula), seen, n_classes)
+    return Links(
+        first=first, longer=_link_longer(prints, codes, places, first, longer, resources), own=own, formula=formula
+    )
 
 
-def _sort_keys(hashes: Keys, keys: Keys, bits: int) -> Keys:
-    """The upper bits of each hash with its number in the lower ones, ascending: equal hashes in order of publication.
-
-    They are written to ``keys``, which may be ``hashes`` itself: fresh memory is dear.
-    """
-    _number(hashes, bits, keys)
-    keys.sort()
-    return keys
+def _sort_parts(hashes: Keys, bits: int, resources: Resources) -> Iterator[Keys]:
+    """Part by part the upper bits of each hash with its number in the lower ones, ascending: equal hashes in order of publication."""
+    n_parts = resources.n_parts(len(hashes))
+    sizes = _count_parts(hashes, n_parts)
+    keys = np.empty(int(sizes.max(initial=0)), np.uint64)
+    for part in range(n_parts):
+        own = keys[: sizes[part]]
+        _number(hashes, bits, part, n_parts, own)
+        own.sort()
+        yield own
 
 
 @compiled
-def _number(hashes, bits, keys):  # type: ignore[no-untyped-def]  # numba infers the types
-    shift = np.uint64(bits)
+def _count_parts(hashes, n_parts):  # type: ignore[no-untyped-def]  # numba infers the types
+    """How many hashes have each prefix."""
+    sizes = np.zeros(n_parts, np.int64)
+    if n_parts == 1:
+        sizes[0] = hashes.shape[0]
+        return sizes
+    bits = 0
+    while 1 << bits < n_parts:
+        bits += 1
+    shift = np.uint64(64 - bits)
     for n in range(hashes.shape[0]):
-        keys[n] = ((hashes[n] >> shift) << shift) | np.uint64(n)
+        sizes[np.int64(hashes[n] >> shift)] += 1
+    return sizes
 
 
-def _link_longer(prints: Fingerprints, codes: Codes, places: Places, first: Int32s, bits: int, longer: int) -> Int32s:
-    n = len(first)
-    columns = (np.zeros(n, np.bool_), np.empty(n, np.int32), np.empty(n, np.int64))
-    numbers, at = _list_shared(prints.at, places.stretch, places.edges, first, longer, columns)
-    hashes = hash_windows(codes, at, longer)
-    keys = _sort_keys(hashes, hashes, bits)
-    found = np.full(len(first), NO_LINK, np.int32)
-    _link_others(keys, bits, numbers, places.doc, first, found)
+@compiled
+def _number(hashes, bits, part, n_parts, keys):  # type: ignore[no-untyped-def]  # numba infers the types
+    shift = np.uint64(bits)
+    if n_parts == 1:
+        for n in range(hashes.shape[0]):
+            keys[n] = ((hashes[n] >> shift) << shift) | np.uint64(n)
+        return
+    prefix_bits = 0
+    while 1 << prefix_bits < n_parts:
+        prefix_bits += 1
+    prefix, wanted = np.uint64(64 - prefix_bits), np.uint64(part)
+    m = 0
+    for n in range(hashes.shape[0]):
+        if hashes[n] >> prefix == wanted:
+            keys[m] = ((hashes[n] >> shift) << shift) | np.uint64(n)
+            m += 1
+
+
+def _link_longer(
+    prints: Fingerprints, codes: Codes, places: Places, first: Int32s, longer: int, resources: Resources
+) -> Int32s:
+    n, memory = len(first), resources.memory
+    shared = memory.full(n, 0, np.uint8)
+    size = _mark_shared(prints.at, places.stretch, places.edges, first, longer, shared)
+    numbers, at = memory.full(size, 0, np.int32), memory.full(size, 0, np.int64)
+    _list_shared(prints.at, shared, numbers, at)
+    hashes = memory.full(size, 0, np.uint64)
+    hash_windows(codes, at, longer, hashes)
+    found = memory.full(n, NO_LINK, np.int32)
+    bits = max(size, 1).bit_length()
+    for keys in _sort_parts(hashes, bits, resources):
+        _link_others(keys, bits, numbers, places.doc, first, found)
     return found
 
 
 @compiled
-def _list_shared(at, stretch, edges, first, longer, columns):  # type: ignore[no-untyped-def]  # numba infers the types
-    """Numbers and places of the fingerprints that another one has, too, and that have room for the longer wording."""
+def _mark_shared(at, stretch, edges, first, longer, shared):  # type: ignore[no-untyped-def]  # numba infers the types
+    """Sets 2 for the fingerprints that another one has, too, and that have room for the longer wording; their number."""
     n = at.shape[0]
-    shared, numbers, places = columns
     for f in range(n):
         if first[f] >= 0:
-            shared[f] = True
-            shared[first[f]] = True
+            shared[f] = 1
+            shared[first[f]] = 1
     m = 0
     for f in range(n):
         if shared[f] and at[f] + longer <= edges[stretch[f] + 1]:
+            shared[f] = 2
+            m += 1
+    return m
+
+
+@compiled
+def _list_shared(at, shared, numbers, places):  # type: ignore[no-untyped-def]  # numba infers the types
+    m = 0
+    for f in range(at.shape[0]):
+        if shared[f] == 2:
             numbers[m] = f
             places[m] = at[f]
             m += 1
-    return numbers[:m], places[:m]
 
 
-def find_seeds(prints: Fingerprints, codes: Codes, places: Places, first: Int32s, *, window: int) -> Seeds:
+def find_seeds(
+    prints: Fingerprints, codes: Codes, places: Places, first: Int32s, *, window: int, resources: Resources
+) -> Seeds:
     """The first publication of every run of ``prints.length + window - 1`` characters that ``first`` does not lead to.
 
     A shingle's first publication may stand in another context than the run at hand, which then is shared with a later
@@ -168,22 +227,33 @@ def find_seeds(prints: Fingerprints, codes: Codes, places: Places, first: Int32s
     window : shingles among which each fingerprint was chosen.
     """
     length = prints.length + window - 1
-    room = int(np.count_nonzero(first >= 0)) * window  # pages that are never written to cost no memory
-    columns = (np.empty(room, np.int64), np.empty(room, np.int32))
     told = (prints.at, places.stretch, prints.hashes, prints.length)
-    open_runs, doc = _list_open(codes, places.edges, told, (places.doc, first), window, columns)
+
+    def list_block(block: tuple[int, int]) -> tuple[Int64s, Int32s]:
+        begin, end = int(places.bounds[block[0]]), int(places.bounds[block[1]])
+        room = (end - begin) * window  # pages that are never written to cost no memory
+        columns = (np.empty(room, np.int64), np.empty(room, np.int32))
+        runs, docs = _list_open(codes, places.edges, told, (places.doc, first), window, (begin, end), columns)
+        return (runs, docs) if memory.folder is None else (memory.join([runs], np.int64), memory.join([docs], np.int32))
+
+    memory = resources.memory
+    blocks = list(resources.map(list_block, resources.cut(places.bounds)))
+    open_runs = memory.join((runs for runs, _ in blocks), np.int64)
+    doc = memory.join((docs for _, docs in blocks), np.int32)
+    del blocks
     bits = max(len(open_runs), 1).bit_length()
-    hashes = hash_windows(codes, open_runs, length)
-    keys = _sort_keys(hashes, hashes, bits)
-    leader = np.full(len(keys), NO_LINK, np.int64)
-    _lead(keys, bits, doc, leader)
-    found = leader >= 0
+    hashes = memory.full(len(open_runs), 0, np.uint64)
+    hash_windows(codes, open_runs, length, hashes)
+    leader = memory.full(len(open_runs), NO_LINK, np.int64)
+    for keys in _sort_parts(hashes, bits, resources):
+        _lead(keys, bits, doc, leader)
+    found = np.flatnonzero(leader >= 0)
     starts = np.searchsorted(doc[found], np.arange(len(places.bounds)))
     return Seeds(at=open_runs[found], source=open_runs[leader[found]], source_doc=doc[leader[found]], bounds=starts)
 
 
 @compiled
-def _list_open(codes, bounds, prints, links, window, columns):  # type: ignore[no-untyped-def]  # numba infers the types
+def _list_open(codes, bounds, prints, links, window, block, columns):  # type: ignore[no-untyped-def]  # numba infers the types
     """Where the runs begin that contain a linked shingle and are not equal at the linked place; the document of each."""
     at, stretch, hashes, length = prints
     doc, first = links
@@ -192,7 +262,7 @@ def _list_open(codes, bounds, prints, links, window, columns):  # type: ignore[n
     m = 0
     # the equal run at hand: how far its source is, and its ends as far as they were looked for
     away, low, high = np.int64(-1), np.int64(0), np.int64(0)
-    for f in range(n):
+    for f in range(block[0], block[1]):
         link = first[f]
         if link < 0:
             continue
@@ -242,12 +312,12 @@ def _lead(keys, bits, doc, leader):  # type: ignore[no-untyped-def]  # numba inf
 
 
 @compiled
-def _link(keys, bits, doc, owner, n_needed, links, seen):  # type: ignore[no-untyped-def]  # numba infers the types
+def _link(keys, bits, doc, owner, n_needed, links, seen, number_of_class):  # type: ignore[no-untyped-def]  # numba infers the types
     first, own, formula = links
     stamp, last_of = seen  # of each owner: the last class it was seen in, and its last fingerprint there
     low_bits = (np.uint64(1) << np.uint64(bits)) - np.uint64(1)
     n = keys.shape[0]
-    begin, number_of_class = 0, 0
+    begin = 0
     while begin < n:
         wording = keys[begin] >> np.uint64(bits)
         end = begin + 1
@@ -277,6 +347,7 @@ def _link(keys, bits, doc, owner, n_needed, links, seen):  # type: ignore[no-unt
                     if doc[here] != leading_doc:
                         formula[leader] = here
         begin = end
+    return number_of_class
 
 
 @compiled

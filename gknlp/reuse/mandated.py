@@ -21,7 +21,6 @@ from gknlp.reuse.matcher import Programs, build_programs, new_stack, run_program
 from gknlp.text.normalise import PLACEHOLDER, fold_text
 from gknlp.text.own_names import list_own_names
 
-Flags = NDArray[np.bool_]
 Places = NDArray[np.int64]
 
 _MIN_LITERAL = 7
@@ -59,31 +58,33 @@ class MandatedWording:
     patterns: Patterns
 
 
-def mark_mandated(column: FoldedColumn, wording: MandatedWording) -> Flags:
-    """For each position whether it is mandated: a literal, a line that is a label, a numbered heading, or a pattern.
+def mark_mandated(
+    column: FoldedColumn, block: tuple[int, int], wording: MandatedWording, marks: NDArray[np.uint8]
+) -> None:
+    """Set bit 1 where a position is mandated: a literal, a line that is a label, a numbered heading, or a pattern.
 
-    A heading of section one must end there, for prose may begin like it. No text gives no positions.
+    A heading of section one must end there, for prose may begin like it. ``block``: the stretches that are looked at.
     """
+    bounds = column.bounds[block[0] : block[1] + 1]
     automaton = wording.automaton
     numerals = np.array([ord(char) for char in _NUMERALS], dtype=np.uint32)
-    marked: Flags
-    marked, at, literal = _scan(
-        (column.codes, column.flags, column.bounds),
+    at, literal = _scan(
+        (column.codes, column.flags, bounds),
         (automaton.class_of, automaton.steps, automaton.bounds, automaton.found, automaton.lengths),
         wording.kinds,
         numerals,
+        marks,
     )
     places, numbers = _list_tries(wording, at, literal)
     patterns = wording.patterns
     _mark_matches(
-        (column.codes, column.bounds),
+        (column.codes, bounds),
         (places, numbers),
         (patterns.cores.steps, patterns.cores.starts),
         (patterns.befores.steps, patterns.befores.starts, patterns.befores.sets),
         (new_stack(patterns.cores), new_stack(patterns.befores)),
-        marked,
+        marks,
     )
-    return marked
 
 
 def _list_tries(wording: MandatedWording, at: Places, literal: NDArray[np.int32]) -> tuple[Places, NDArray[np.int32]]:
@@ -133,15 +134,14 @@ def _mark_matches(column, tries, cores, befores, stacks, marked):  # type: ignor
                 break
             start += 1
         for q in range(start, end):
-            marked[q] = True
+            marked[q] |= 1
 
 
 @compiled
-def _scan(column, automaton, kinds, numerals):  # type: ignore[no-untyped-def]  # numba infers the types
+def _scan(column, automaton, kinds, numerals, marked):  # type: ignore[no-untyped-def]  # numba infers the types
     codes, flags, bounds = column
     class_of, steps, ends, found, lengths = automaton
-    n = codes.shape[0]
-    marked = np.zeros(n, np.bool_)
+    n = bounds[-1] - bounds[0]
     at = np.empty(n, np.int64)  # pages that are never written to cost no memory
     literal = np.empty(n, np.int32)
     n_hits = 0
@@ -186,13 +186,13 @@ def _scan(column, automaton, kinds, numerals):  # type: ignore[no-untyped-def]  
                             break
                 if hit:
                     for q in range(start, i + 1):
-                        marked[q] = True
+                        marked[q] |= 1
                 if kind & 16:
                     at[n_hits] = i - lengths[number] + 1
                     literal[n_hits] = number
                     n_hits += 1
     order = np.argsort(at[:n_hits], kind="mergesort")
-    return marked, at[:n_hits][order], literal[:n_hits][order]
+    return at[:n_hits][order], literal[:n_hits][order]
 
 
 @cache

@@ -11,10 +11,12 @@ from gknlp.features.compiled import compiled, inlined
 from gknlp.features.fingerprints import Fingerprints
 from gknlp.reuse.align import SCRATCH, count_edits, count_equal, extend
 from gknlp.reuse.links import Links, Places, Seeds
+from gknlp.reuse.resources import Resources
 
 Int32s = NDArray[np.int32]
 Int64s = NDArray[np.int64]
 Codes = NDArray[np.uint32]
+_ALONE = Resources()
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -58,6 +60,7 @@ def find_passages(
     shortest: int,
     max_gap: int,
     wanted: NDArray[np.bool_] | None = None,
+    resources: Resources = _ALONE,
 ) -> Passages:
     """All passages of at least ``shortest`` equal characters; two of them may overlap.
 
@@ -70,16 +73,23 @@ def find_passages(
     seeds : equal runs of ``shortest`` characters besides.
     wanted : the documents whose passages are asked for; all by default.
     """
-    rows = _follow(
-        (codes, places.edges),
-        (prints.at, places.stretch, prints.length),
-        (places.doc, places.bounds),
-        (links.longer, links.own, links.first),
-        (seeds.at, seeds.source, seeds.source_doc, seeds.bounds),
-        np.ones(len(places.bounds) - 1, np.bool_) if wanted is None else wanted,
-        shortest,
-        max_gap,
-    )
+    asked = np.ones(len(places.bounds) - 1, np.bool_) if wanted is None else wanted
+
+    def follow_block(block: tuple[int, int]) -> Int32s:
+        rows: Int32s = _follow(
+            (codes, places.edges),
+            (prints.at, places.stretch, prints.length),
+            (places.doc, places.bounds),
+            (links.longer, links.own, links.first),
+            (seeds.at, seeds.source, seeds.source_doc, seeds.bounds),
+            (block[0], block[1], asked),
+            shortest,
+            max_gap,
+        )
+        return rows
+
+    blocks = [(0, len(asked))] if resources.workers == 1 else resources.cut(places.bounds)
+    rows = np.concatenate([np.zeros((0, 7), np.int32), *resources.map(follow_block, blocks)])
     rows = rows[np.lexsort((rows[:, 5], -rows[:, 2], rows[:, 1], rows[:, 3], rows[:, 0]))]
     rows = rows[_find_outermost(rows)]
     similarity, edits = _measure(codes, rows)
@@ -115,8 +125,8 @@ def _follow(column, prints, places, links, seeds, wanted, shortest, max_gap):  #
     rows = np.empty((1024, 7), np.int32)
     slack = shortest - length
     n = 0
-    for d in range(n_docs):
-        if not wanted[d]:
+    for d in range(wanted[0], wanted[1]):
+        if not wanted[2][d]:
             continue
         found = 0
         for f in range(prints_of[d], prints_of[d + 1]):

@@ -13,7 +13,7 @@ from gknlp.features.fingerprints import Fingerprints, choose_fingerprints
 from gknlp.reuse.config import ReuseConfig
 from gknlp.reuse.links import NO_LINK, Links, no_seeds, place_fingerprints
 from gknlp.reuse.passages import Passages, find_passages
-from gknlp.reuse.stream import MANDATED, MODEL_TEXT, Stream, cover_ranges
+from gknlp.reuse.stream import MANDATED, MODEL_TEXT, Stream
 from gknlp.text.normalise import fold_text
 from gknlp.text.own_names import list_own_names
 
@@ -48,8 +48,8 @@ def list_references(table: pa.Table | None) -> References:
     return References(**texts)
 
 
-def mark_quoted(stream: Stream, prints: Fingerprints, references: References, config: ReuseConfig) -> Stream:
-    """The stream with what the references prescribe, or set as a model, marked.
+def mark_quoted(stream: Stream, prints: Fingerprints, references: References, config: ReuseConfig) -> None:
+    """Mark in the stream what the references prescribe, or set as a model.
 
     References are looked for as earlier documents are: passages of at least ``min_passage`` equal characters, light edits
     included.
@@ -57,9 +57,7 @@ def mark_quoted(stream: Stream, prints: Fingerprints, references: References, co
     for texts, bit in ((references.mandated, MANDATED), (references.model_text, MODEL_TEXT)):
         if texts:
             quoted = _find_quoted(stream, prints, texts, config)
-            flags = cover_ranges(quoted.start, quoted.end, len(stream.column.codes))
-            stream = stream.mark(flags, bit)
-    return stream
+            stream.mark(quoted.start, quoted.end, bit)
 
 
 def _find_quoted(stream: Stream, prints: Fingerprints, texts: Sequence[str], config: ReuseConfig) -> Passages:

@@ -8,13 +8,14 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
+from gknlp.engine.memory import Memory
 from gknlp.features.compiled import compiled
 from gknlp.features.fingerprints import Fingerprints
 from gknlp.reuse.align import count_edits
 from gknlp.reuse.config import ReuseConfig
 from gknlp.reuse.documents import Documents
 from gknlp.reuse.passages import Passages
-from gknlp.reuse.stream import Stream
+from gknlp.reuse.stream import FORMULA, Stream
 from gknlp.schemas import STRATA
 
 Flags = NDArray[np.bool_]
@@ -43,18 +44,17 @@ def count_needed(documents: Documents, config: ReuseConfig) -> int:
     return max(config.formula_min_agencies, ceil(config.formula_share * len(np.unique(with_text))))
 
 
-def mark_formula(stream: Stream, prints: Fingerprints, stretch: Int32s, formula: Int32s, shortest: int) -> Flags:
-    """Positions of wording that many agencies have, in runs of at least ``shortest``.
+def mark_formula(stream: Stream, prints: Fingerprints, stretch: Int32s, formula: Int32s, shortest: int) -> None:
+    """Set the bit FORMULA where wording is that many agencies have, in runs of at least ``shortest``.
 
     A run reaches from its first to its last fingerprint with a link in ``formula``, and on both sides as far as the
     text is the same as at the linked place, but never over a whole shingle that few agencies have. Mandated characters
     in it do not count. ``stretch``: that of each fingerprint.
     """
     bounds = stream.column.bounds
-    flags: Flags = _mark_formula(
-        (stream.column.codes, bounds, stream.marks), (prints.at, stretch, prints.length), formula, shortest
+    _mark_formula(
+        (stream.column.codes, bounds, stream.marks), (prints.at, stretch, prints.length), formula, shortest, FORMULA
     )
-    return flags
 
 
 def keep_worded(stream: Stream, passages: Passages, config: ReuseConfig) -> tuple[Passages, NDArray[np.uint8]]:
@@ -100,7 +100,7 @@ def refine_labels(labels: Labels, spread: Spread, config: ReuseConfig) -> Labels
     return refined
 
 
-def assign_strata(stream: Stream, passages: Passages, labels: Labels, shortest: int) -> Labels:
+def assign_strata(stream: Stream, passages: Passages, labels: Labels, shortest: int, memory: Memory) -> Labels:
     """For each position the number in PRECEDENCE of its one stratum.
 
     Mandated, model text and formula are painted in every document that has them, the first included; self, regional,
@@ -114,7 +114,8 @@ def assign_strata(stream: Stream, passages: Passages, labels: Labels, shortest: 
     marked = (labels == NUMBER["model_text"]) | (labels == NUMBER["formula"])
     painted = np.where(labels == NUMBER["mandated"], np.int8(NUMBER["original"]), np.where(marked, pair, labels))
     least = np.where(marked, shortest, 1)
-    strata: Labels = _paint(stream.marks, passages.start, passages.end, painted.astype(np.int8), least)
+    strata: Labels = memory.full(len(stream.marks), NUMBER["original"], np.int8)
+    _paint(stream.marks, passages.start, passages.end, painted.astype(np.int8), least, strata)
     return strata
 
 
@@ -124,10 +125,9 @@ def name_strata() -> NDArray[np.int8]:
 
 
 @compiled
-def _mark_formula(column, prints, formula, shortest):  # type: ignore[no-untyped-def]  # numba infers the types
+def _mark_formula(column, prints, formula, shortest, bit):  # type: ignore[no-untyped-def]  # numba infers the types
     codes, bounds, marks = column
     at, stretch, length = prints
-    flags = np.zeros(codes.shape[0], np.bool_)
     n = at.shape[0]
     first = 0
     while first < n:
@@ -156,9 +156,9 @@ def _mark_formula(column, prints, formula, shortest):  # type: ignore[no-untyped
         for i in range(begin, stop):
             free += 1 - (marks[i] & 1)
         if free >= shortest:
-            flags[begin:stop] = True
+            for i in range(begin, stop):
+                marks[i] |= bit
         first = last + 1
-    return flags
 
 
 @compiled
@@ -187,7 +187,10 @@ def _look(codes, marks, sides, length, shortest):  # type: ignore[no-untyped-def
 
 @compiled
 def _touches(marks, start, end):  # type: ignore[no-untyped-def]  # numba infers the types
-    return any(marks[i] & 1 for i in range(start, end))
+    for i in range(start, end):  # noqa: SIM110  compiled code knows no generators
+        if marks[i] & 1:
+            return True
+    return False
 
 
 @compiled
@@ -247,9 +250,8 @@ def _trim(codes, marks, sides, similarity, worded):  # type: ignore[no-untyped-d
 
 
 @compiled
-def _paint(marks, starts, ends, labels, least):  # type: ignore[no-untyped-def]  # numba infers the types
+def _paint(marks, starts, ends, labels, least, strata):  # type: ignore[no-untyped-def]  # numba infers the types
     n = marks.shape[0]
-    strata = np.full(n, 7, np.int8)
     for p in range(starts.shape[0]):
         label = labels[p]
         i = starts[p]
@@ -269,4 +271,3 @@ def _paint(marks, starts, ends, labels, least):  # type: ignore[no-untyped-def] 
             strata[i] = 2
         elif mark & 2 and strata[i] > 3:
             strata[i] = 3
-    return strata

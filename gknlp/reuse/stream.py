@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gknlp.features.compiled import compiled
-from gknlp.features.folded import FoldedColumn, fold_column, join_names
+from gknlp.features.folded import FoldedColumn, Names, Stretches, fold_column, join_columns, join_names
 from gknlp.reuse.documents import Documents
 from gknlp.reuse.mandated import load_wording, mark_mandated
+from gknlp.reuse.resources import Resources
 from gknlp.text.own_names import list_names_of, list_own_names
 
 MANDATED, FORMULA, MODEL_TEXT = 1, 2, 4
@@ -18,7 +19,6 @@ MANDATED, FORMULA, MODEL_TEXT = 1, 2, 4
 Marks = NDArray[np.uint8]
 Int32s = NDArray[np.int32]
 Int64s = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -33,12 +33,12 @@ class Stream:
     marks: Marks
     doc_bounds: Int64s
 
-    def mark(self, flags: Flags, bit: int) -> Stream:
-        """The stream with a bit set where the flags are."""
-        return replace(self, marks=self.marks | (flags.view(np.uint8) * np.uint8(bit)))
+    def mark(self, starts: Int64s, ends: Int64s, bit: int) -> None:
+        """Set a bit wherever one of the half-open ranges covers a position: marks are filled in stage by stage."""
+        _set_bit(self.marks, starts, ends, bit)
 
 
-def build_stream(documents: Documents) -> Stream:
+def build_stream(documents: Documents, resources: Resources) -> Stream:
     """The documents' narrative as one stream with mandated wording marked; no documents give an empty one."""
     common = list_own_names(None)
     shared = frozenset(common)
@@ -47,10 +47,30 @@ def build_stream(documents: Documents) -> Stream:
         if agency and agency not in own:
             own[agency] = tuple(sorted(list_names_of(agency) - shared))
     names = join_names(list(common), [own[agency] for agency in documents.agencies])
-    column = fold_column(documents.texts, documents.stretches, names, rows=documents.rows)
     firsts = np.searchsorted(documents.stretches.text, np.arange(len(documents) + 1))
-    marks = mark_mandated(column, load_wording()).view(np.uint8)
+    column = _fold_blocks(documents, names, firsts, resources)
+    marks = resources.memory.full(len(column.codes), 0, np.uint8)
+    wording = load_wording()
+
+    def mark_block(block: tuple[int, int]) -> None:
+        mark_mandated(column, block, wording, marks)
+
+    list(resources.map(mark_block, resources.cut(column.bounds)))
     return Stream(documents=documents, column=column, marks=marks, doc_bounds=column.bounds[firsts])
+
+
+def _fold_blocks(documents: Documents, names: Names, firsts: Int64s, resources: Resources) -> FoldedColumn:
+    """The whole column, folded a block of documents after the other."""
+    stretches = documents.stretches
+    sizes = np.concatenate([np.zeros(1, np.int64), np.cumsum((stretches.end - stretches.start).astype(np.int64))])
+
+    def fold_block(block: tuple[int, int]) -> FoldedColumn:
+        rows = slice(firsts[block[0]], firsts[block[1]])
+        own = Stretches(text=stretches.text[rows], start=stretches.start[rows], end=stretches.end[rows])
+        return fold_column(documents.texts, own, names, rows=documents.rows)
+
+    blocks = resources.cut(sizes[firsts])
+    return join_columns(resources.map(fold_block, blocks), stretches, resources.memory)
 
 
 def find_spans(stream: Stream, starts: Int64s, ends: Int64s) -> tuple[Int64s, Int64s]:
@@ -86,10 +106,11 @@ def sum_weights(stream: Stream) -> Weights:
     return Weights(blocks=blocks, parts=parts, column=told[0], stretches=told[1], marks=stream.marks)
 
 
-def cover_ranges(starts: Int64s, ends: Int64s, length: int) -> Flags:
-    """For each position below ``length`` whether one of the half-open ranges covers it; no ranges cover nothing."""
-    steps = np.bincount(starts, minlength=length + 1) - np.bincount(ends, minlength=length + 1)
-    return np.cumsum(steps)[:length] > 0
+@compiled
+def _set_bit(marks, starts, ends, bit):  # type: ignore[no-untyped-def]  # numba infers the types
+    for n in range(starts.shape[0]):
+        for i in range(starts[n], ends[n]):
+            marks[i] |= bit
 
 
 @compiled
