@@ -15,7 +15,7 @@ from itertools import pairwise
 from gknlp.records import Span
 from gknlp.text.folding import fold_label
 from gknlp.text.lines import Line, lines_within, split_lines, trim_span
-from gknlp.text.sentences import ENUMERATORS, match_enumerator, split_sentences
+from gknlp.text.sentences import ENUMERATORS, match_enumerator, opens_list, split_sentences
 
 _RANK = {kind: rank for rank, (kind, _) in enumerate(ENUMERATORS)}
 _ENDED = "。！？!?；;：:，,、"
@@ -32,8 +32,8 @@ _PLAN_OPENS = re.compile(r"下一?步|今后|接下来|为此|对此|针对|20\d
 _WRAPPED = 24
 """A line of at least this many characters without a final stop goes on in the next line."""
 _OPENER_INSIDE = re.compile(
-    r"[。；;：:，,\s](?=(?:第?[一二三四五六七八九十]{1,2}(?:是(?!否)|要(?=[^求素点闻]))|第[一二三四五六七八九十][,，、]"
-    r"|[（(]\s*[一二三四五六七八九十\d]{1,2}\s*[)）]|[1-9]\d?(?:[、．]|\.(?!\d))))"
+    r"[。；;：:，,\s](?=(?:第?[一二三四五六七八九十]{1,2}(?:是(?!否)|要(?=[^求素点闻]))|[第其][一二三四五六七八九十][,，、]"
+    r"|[（(]\s*[一二三四五六七八九十\d]{1,2}\s*[)）]|[1-9]\d?(?:[、．]|\.(?!\d))|[①-⒛㈠-㈩]|(?:首先|其次|再次|最后)[,，]))"
 )
 _SENTENCE_END = re.compile(r"[。；;！？!?]")
 _DIGIT = re.compile(r"\d")
@@ -41,6 +41,8 @@ _LETTER = re.compile(r"[^\W_]")
 _MARK_OR_DIGIT = re.compile(r"[：:；;，,]|\d")
 _COUNTED = re.compile(r"\d|[一二三四五六七八九十百千](?:余)?(?:条|件|次|个|篇|份|期|项|人|场)")
 _LIST_OF_PARTS = re.compile(r"(?:其中|分别(?:是|为)|包括)")
+_PARTS_OPEN = re.compile(r"其中")
+_PARTS_FOLLOW = re.compile(r"(?:其中|分别(?:是|为)|包括)[：:]?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ def _is_inline_heading(text: str, span: Span, behind: Sequence[Span], opener: tu
     following = match_enumerator(text, behind[0].start, behind[0].end) if behind else None
     if following is None or _RANK[following[0]] <= _RANK[opener[0]] or opener[0] == "item":
         return False
+    if not opens_list(text, behind[0].start, behind[0].end):
+        return False
     content = text[opener[1] : span.end]
     return len(fold_label(content)) <= _RUN_IN_NUMBERED and not _MARK_OR_DIGIT.search(content)
 
@@ -110,8 +114,16 @@ def _goes_on(text: str, last: _Paragraph, line: Line) -> bool:
         return False
     if text[last.span.end - 1] in "，,、" or line.text[0] in "，,。；;、）)":
         return True
+    above = text[last.span.start : last.span.end]
+    if _COUNTED.search(above) and (_PARTS_OPEN.match(line.text) or _is_list_of_counts(above)):
+        return _COUNTED.search(line.text) is not None
     indented = line.indent.replace("\ufeff", "") != ""
     return not indented and len(last.span) >= _WRAPPED
+
+
+def _is_list_of_counts(above: str) -> bool:
+    """Whether lines of a paragraph are a total and its parts, line by line: …九十条 / 其中：网站五十条."""
+    return any(_PARTS_OPEN.match(line.strip()) for line in above.splitlines()[1:])
 
 
 def _is_heading(text: str, paragraphs: Sequence[_Paragraph], index: int) -> bool:
@@ -176,14 +188,28 @@ def _belongs(text: str, last: Span, piece: Span, paragraph_start: int) -> bool:
     said = before[opener[1] - last.start :] if opener else before
     if not _LETTER.search(text, piece.start, piece.end) or not _LETTER.search(said):
         return True
+    if _is_part(text, before, piece):
+        return True
     if match_enumerator(text, piece.start, piece.end):
         return False
-    if before[-1] in "；;" and _LIST_OF_PARTS.search(before) and _COUNTED.search(before):
-        return True
     if before[-1] != "。" or "。" in before[:-1] or _PLAN_OPENS.match(text, piece.start):
         return False
     n_behind = len(fold_label(text[piece.start : piece.end]))
     return _is_run_in(fold_label(said), n_behind, numbered=opener is not None, opens=last.start == paragraph_start)
+
+
+def _is_part(text: str, before: str, piece: Span) -> bool:
+    """Whether a piece is one of the parts (其中) of the total that is counted before it."""
+    if not _COUNTED.search(before) or _PLAN_OPENS.match(text, piece.start):
+        return False
+    if _PARTS_OPEN.match(text, piece.start):
+        return True
+    numbered = match_enumerator(text, piece.start, piece.end)
+    if numbered and not _COUNTED.search(text, numbered[1], piece.end):
+        return False
+    if _PARTS_FOLLOW.search(before):
+        return True
+    return before[-1] in "；;" and _LIST_OF_PARTS.search(before) is not None
 
 
 def _is_run_in(said: str, n_behind: int, *, numbered: bool, opens: bool) -> bool:

@@ -17,19 +17,24 @@ _LONGEST_BRACKET = 120
 
 CHINESE_NUMBER = "一二三四五六七八九十"
 ENUMERATORS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("section", re.compile(rf"[{CHINESE_NUMBER}]{{1,3}}\s*[、．.]\s*")),
-    ("bracket", re.compile(rf"[（(]\s*[{CHINESE_NUMBER}]{{1,3}}\s*[)）]\s*[、.．]?\s*")),
-    ("digit", re.compile(r"(?:[1-9]\d?)\s*(?:[、．]|\.(?!\d))\s*")),
-    ("digit_bracket", re.compile(r"[（(]\s*[1-9]\d?\s*[)）]\s*[、.．]?\s*|[①-⑳]\s*")),
+    # 一、二季度 counts quarters and opens nothing.
+    ("section", re.compile(rf"[{CHINESE_NUMBER}]{{1,3}}\s*[、．.](?![{CHINESE_NUMBER}](?:季度|级|线|类|批|月))\s*")),
+    ("bracket", re.compile(rf"[（(]\s*[{CHINESE_NUMBER}]{{1,3}}\s*[)）]\s*[、.．]?\s*|[㈠-㈩]\s*")),
+    ("digit", re.compile(r"(?:[1-9]\d?)\s*(?:[、．]|\.(?!\d))\s*|[⒈-⒛]\s*")),
+    ("digit_bracket", re.compile(r"[（(]\s*[1-9]\d?\s*[)）]\s*[、.．]?\s*|[①-⑳⑴-⒇]\s*")),
     (
         "item",
         re.compile(
-            rf"(?:第?[{CHINESE_NUMBER}]{{1,2}}(?:是(?!否)|要(?=[^求素点闻]))|第[{CHINESE_NUMBER}]{{1,2}}[,，、])"
+            rf"(?:第?[{CHINESE_NUMBER}]{{1,2}}(?:是(?!否)|要(?=[^求素点闻]))|[第其][{CHINESE_NUMBER}]{{1,2}}[,，、]"
+            r"|(?:首先|其次|再次|最后)[,，])"
         ),
     ),
 )
 """Kinds of enumerator from the outermost to the innermost, each anchored where it is matched."""
 _ENUMERATOR = re.compile("|".join(f"(?P<{kind}>{pattern.pattern})" for kind, pattern in ENUMERATORS))
+
+_MARKS = re.compile(r"[（(第其\s]")
+_FIRST = re.compile(rf"[一㈠⒈①⑴](?![{CHINESE_NUMBER}])|1(?!\d)|首")
 
 
 def match_enumerator(text: str, start: int, end: int | None = None) -> tuple[str, int] | None:
@@ -40,6 +45,16 @@ def match_enumerator(text: str, start: int, end: int | None = None) -> tuple[str
     """
     match = _ENUMERATOR.match(text, start, len(text) if end is None else end)
     return (str(match.lastgroup), match.end()) if match else None
+
+
+def opens_list(text: str, start: int, end: int | None = None) -> bool:
+    """Whether the enumerator that begins at ``start`` is the first of its list; False where there is none.
+
+    >>> opens_list("（一）甲", 0), opens_list("二是乙", 0), opens_list("丙", 0)
+    (True, False, False)
+    """
+    found = match_enumerator(text, start, end)
+    return found is not None and _FIRST.match(_MARKS.sub("", text[start : found[1]])) is not None
 
 
 def split_sentences(text: str, start: int = 0, end: int | None = None) -> tuple[Span, ...]:

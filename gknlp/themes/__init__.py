@@ -4,6 +4,7 @@ from gknlp.themes.classifier import Classifier, Coding, UnitText, label_units
 from gknlp.themes.codebook import AmbiguousCase, Codebook, Counterexample, Family, Theme, load_codebook
 from gknlp.themes.cues import Cue
 from gknlp.themes.dictionary import DictionaryClassifier, DictionaryConfig, classify_units
+from gknlp.themes.html import codebook_html
 from gknlp.themes.markdown import codebook_markdown
 from gknlp.themes.shares import theme_shares
 from gknlp.themes.step import classify_corpus
@@ -22,6 +23,7 @@ __all__ = [
     "UnitText",
     "classify_corpus",
     "classify_units",
+    "codebook_html",
     "codebook_markdown",
     "label_units",
     "load_codebook",

@@ -14,19 +14,24 @@ from gknlp.manifest import hash_value
 from gknlp.themes.cues import Cue
 from gknlp.themes.entries import AmbiguousCase, Counterexample, Family, Theme, read_case, read_family, read_theme
 from gknlp.themes.fields import Fields
+from gknlp.themes.rules import CodingRule, Facet, FacetCase, FacetValue, read_facet, read_rule
 
 __all__ = [
     "AmbiguousCase",
     "Codebook",
+    "CodingRule",
     "Counterexample",
     "Cue",
+    "Facet",
+    "FacetCase",
+    "FacetValue",
     "Family",
     "Theme",
     "load_codebook",
     "read_codebook",
 ]
 
-_KEYS = frozenset({"version", "sections", "unit", "lists", "families", "themes", "ambiguous"})
+_KEYS = frozenset({"version", "sections", "unit", "rules", "facets", "lists", "families", "themes", "ambiguous"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,8 @@ class Codebook:
     version: str
     hash: str
     unit_rule: str
+    rules: tuple[CodingRule, ...]
+    facets: tuple[Facet, ...]
     families: tuple[Family, ...]
     themes: tuple[Theme, ...]
     ambiguous: tuple[AmbiguousCase, ...]
@@ -57,6 +64,13 @@ class Codebook:
             if theme.code == code:
                 return theme
         raise UsageError(f"no theme has the code {code!r}; the codes are: {', '.join(self.codes)}")
+
+    def facet(self, code: str) -> Facet:
+        """The facet with this code; UsageError naming the known ones for any other."""
+        for facet in self.facets:
+            if facet.code == code:
+                return facet
+        raise UsageError(f"no facet is called {code!r}; known: {', '.join(item.code for item in self.facets)}")
 
     def family(self, code: str) -> Family:
         """The family with this code; UsageError naming the known ones for any other."""
@@ -112,12 +126,14 @@ def read_codebook(data: Mapping[str, Any]) -> Codebook:
     sections = frozenset(top.texts("sections"))
     lists = top.table("lists")
     phrases = {name: lists.texts(name) for name in lists.data}
+    rules = tuple(read_rule(fields) for fields in top.tables("rules"))
+    facets = tuple(read_facet(fields, sections) for fields in top.tables("facets"))
     families = tuple(read_family(fields, sections) for fields in top.tables("families"))
     themes = tuple(read_theme(fields, sections, phrases) for fields in top.tables("themes"))
     _check_codes(themes, families)
     codes = frozenset(theme.code for theme in themes)
     cases = tuple(read_case(fields, sections, codes) for fields in top.tables("ambiguous"))
-    return Codebook(version, hash_value(data), rule, families, themes, cases)
+    return Codebook(version, hash_value(data), rule, rules, facets, families, themes, cases)
 
 
 def _check_codes(themes: tuple[Theme, ...], families: tuple[Family, ...]) -> None:

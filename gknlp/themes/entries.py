@@ -9,7 +9,7 @@ from gknlp.themes.cues import Cue, read_cues
 from gknlp.themes.fields import Fields
 
 EVERY_SECTION = "*"
-MIN_EXAMPLES = 2
+MIN_EXAMPLES = 3
 """Examples of each sign a theme needs: with fewer a coder cannot tell a rule from an instance."""
 
 _FAMILY_KEYS = frozenset({"code", "letter", "name_en", "name_zh", "sections", "part"})

@@ -81,3 +81,60 @@ INDEX = build_index([theme.cues for theme in CODEBOOK.themes])
 def test_the_index_adds_up_what_each_cue_says_by_itself(text):
     expected = [sum((cue.weight for cue in theme.cues if cue.hits(text)), 0.0) for theme in CODEBOOK.themes]
     assert list(sum_weights(INDEX, text)) == expected
+
+
+STRUCTURAL = [theme for theme in CODEBOOK.themes if theme.family == "structural"]
+STRUCTURAL_INDEX = build_index([theme.cues for theme in STRUCTURAL])
+SHAPES = {
+    "S2": [
+        "现将一年情况分述如下：",
+        "下面从三个方面作个说明：",
+        "全年工作概括为以下五点。",
+        "为解决上述毛病，拟分三步着手：",
+        "具体如下。",
+        "一年来：",
+        "兹从四端列述于后：",
+        "针对这些不足，明年要做的有以下几件：",
+    ],
+    "S3": [
+        "其他事项：暂无。",
+        "本镇再无其他须报告的情况。",
+        "除前文所述，别无他事。",
+        "本节暂无内容。",
+        "其余无。",
+        "本单位无此类情况。",
+        "没有什么要说明的了。",
+        "（本项空缺）",
+        "不涉及",
+    ],
+    "S1": [
+        "本年报由六个部分组成，附表三张。",
+        "统计期限自年初至年末。",
+        "对本报告有疑问，请致电综合科咨询。",
+        "联系电话：0000-0000000，邮编：000000。",
+    ],
+    None: [
+        "现场受理申请三件。",
+        "新设三个栏目，登载信息九十条。",
+        "没有收到公开申请。",
+        "全年无行政复议。",
+        "未收取信息处理费，也无减免。",
+        "主要问题有以下三点：",
+        "还存在以下差距：",
+        "没有发生泄密事件，也没有被上级通报。",
+        "从三个方面查找，发现并改正问题九处，通报一次。",
+        "全年公开信息三百条，分类如下，其中机构类十条。",
+        "没有的要补上，有的要更新。",
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [(code, text) for code, texts in SHAPES.items() for text in texts],
+    ids=lambda value: str(value)[:8],
+)
+def test_structural_classes_in_other_words(code, text):
+    weights = sum_weights(STRUCTURAL_INDEX, fold_text(text))
+    best = max(range(len(weights)), key=lambda at: weights[at])
+    assert (STRUCTURAL[best].code if weights[best] >= 0.5 else None) == code
