@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,9 @@ from tests.bench.reuse_corpus import Written, write_corpus
 ROOT = Path(__file__).parents[2]
 N_SLOW = 2_000
 """Documents that the slowest peer is given; its time for all is that, times their number (sketches are linear)."""
+KEEP_MEMORY = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(1 << 40), "ARROW_DEFAULT_MEMORY_POOL": "system"}
+"""On both sides: memory once had is kept. Some virtual machines hand what is freed back to their host, and a gigabyte had
+anew then costs up to two seconds of processor time, more than most of what is measured here."""
 PEERS = (
     ("rensa", "RMinHash.from_token_sets, RMinHashLSH, pairs"),
     ("rensa-c", "CMinHash.from_token_sets alone"),
@@ -93,7 +97,7 @@ def run_peer(peers: Path, corpus: Written, way: str, n_documents: int, rounds: i
 
 def read(command: list[str]) -> dict[str, Any]:
     """The JSON that a command prints."""
-    done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
+    done = subprocess.run(command, cwd=ROOT, env=os.environ | KEEP_MEMORY, check=True, stdout=subprocess.PIPE, text=True)
     found: dict[str, Any] = json.loads(done.stdout)
     return found
 
