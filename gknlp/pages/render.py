@@ -13,19 +13,24 @@ from gknlp.pages.figures.grid import draw_coverage
 from gknlp.pages.figures.matrix import Matrix, draw_matrix
 from gknlp.pages.figures.multiples import compose, draw_panel, scale_top
 from gknlp.pages.figures.network import draw_network
+from gknlp.pages.figures.place_years import draw_place_years
 from gknlp.pages.figures.ribbon import draw_ribbon
+from gknlp.pages.figures.spread import compose_spreads, draw_spread
 from gknlp.pages.figures.strip import draw_strip
+from gknlp.pages.figures.themes import draw_measure, draw_themes
 from gknlp.pages.figures.timeline import draw_timeline
 from gknlp.pages.findings.answer import answer
 from gknlp.pages.findings.audit import find_audit
 from gknlp.pages.findings.coverage import find_coverage, list_reports
+from gknlp.pages.findings.measures import write_value
 from gknlp.pages.findings.report import find_report, make_lookups
 from gknlp.pages.findings.reuse import find_reuse
+from gknlp.pages.findings.rhetoric import write_kind
 from gknlp.pages.findings.run import Run, load_run, page_name, ran
 from gknlp.pages.findings.themes import find_themes
 from gknlp.pages.findings.topics import find_topics
 from gknlp.pages.page import render_template
-from gknlp.pages.words import percent, same, say, word
+from gknlp.pages.words import same, say, word
 from gknlp.schemas import STRATA
 
 N_FRONT_THEMES = 6
@@ -60,13 +65,15 @@ def render_pages(tables: Mapping[str, pa.Table], about: Mapping[str, Any]) -> di
     frame = _frame(run, found)
     pages = {"index.html": render_template("index.html.j2", {**frame, "page": "index", **_front(found, figures)})}
     for page in _made(run):
-        values = {**frame, "page": page, "found": found[_KEYS[page]], "figures": figures, "timeline": draw_timeline}
+        values = {**frame, "page": page, "found": found[_KEYS[page]], "figures": figures, **_DRAW}
         pages[f"{page}.html"] = render_template(f"{page}.html.j2", values)
     pages.update(_report_pages(run, frame))
     pages.update({f"figures/{figure.name}.svg": draw_file(figure) for figure in _files(figures)})
     return dict(sorted(pages.items()))
 
 
+_DRAW = {"timeline": draw_timeline, "spread": draw_spread, "written": write_value, "measure": draw_measure, "told": write_kind}
+"""What pages draw and write beside their figures, one for each thing they list."""
 _KEYS = {"similarity_report": "reuse", "topic_report": "topics", "themes": "themes", "audit": "audit"}
 
 
@@ -93,13 +100,15 @@ def _draw(found: dict[str, Any]) -> dict[str, Any]:
         figures["strata"] = draw_ribbon(found["reuse"])
         figures["strata_front"] = draw_ribbon(found["reuse"], width=_FRONT_WIDTH)
         figures["strata_by_year"] = _strata_panels(found["reuse"])
+        for layer in found["reuse"]["place_years"]["layers"]:
+            figures[f"place_years_{layer['key']}"] = draw_place_years(found["reuse"]["place_years"], layer)
+        if found["reuse"]["measures"]:
+            figures["measures"] = _measure_panels(found["reuse"]["measures"])
         figures["agencies"] = draw_matrix(_who_matrix(found["reuse"]))
         figures["years"] = draw_matrix(_year_matrix(found["reuse"]["years"]))
         figures["network"] = draw_network(found["reuse"]["network"])
     if "themes" in found:
-        for family in found["themes"]["families"]:
-            figures[f"themes_{family['family']}"] = _theme_panels(family)
-        figures["promises"] = draw_matrix(_promise_matrix(found["themes"]["matrix"]))
+        figures.update(draw_themes(found["themes"]))
     if "audit" in found:
         figures["rule_outcomes"] = draw_outcomes(found["audit"])
     return figures
@@ -115,14 +124,15 @@ def _strata_panels(found: dict[str, Any]) -> list[Figure]:
             word("strata", stratum),
             [{"year": group["value"], "share": group["medians"][stratum], "n": group["n"]} for group in by_year],
             top,
+            stratum=stratum,
         )
         for stratum in found["present"]
     ]
 
 
-def _theme_panels(family: dict[str, Any]) -> list[Figure]:
-    top = scale_top([point["share"] for theme in family["themes"] for point in theme["years"]])
-    return [draw_panel(theme["code"], theme["name"], theme["years"], top) for theme in family["themes"]]
+def _measure_panels(found: dict[str, Any]) -> Figure:
+    measures = [measure for group in found["groups"] for measure in group["measures"]]
+    return compose_spreads("measures", [(measure, draw_spread(measure)) for measure in measures])
 
 
 def _who_matrix(found: dict[str, Any]) -> Matrix:
@@ -146,25 +156,6 @@ def _year_matrix(found: dict[str, Any]) -> Matrix:
         "共有字数；行：较晚的年度，列：较早的年度", "characters shared; rows: the later year, columns: the earlier"
     )
     return Matrix("years", names, names, found["values"], found["title"], unit, csv="pairs")
-
-
-def _promise_matrix(found: dict[str, Any]) -> Matrix:
-    rows, columns = ([item["name"] for item in found[key]] for key in ("problems", "improvements"))
-    best = max(
-        ((value, p, i) for p, row in enumerate(found["values"]) for i, value in enumerate(row)),
-        default=None,
-        key=lambda x: (x[0], -x[1], -x[2]),
-    )
-    title = say("没有同时出现的问题与措施", "No problem and improvement occur together")
-    if best and best[0]:
-        share = percent(best[0] / found["n_reports"])
-        p, i = rows[best[1]], columns[best[2]]
-        title = say(
-            f"最常同时出现：“{p['zh']}”与“{i['zh']}”（{share} 的报告）",
-            f"Most often together: “{p['en']}” and “{i['en']}” ({share} of reports)",
-        )
-    unit = say(f"报告数，n = {found['n_reports']}", f"reports, n = {found['n_reports']}")
-    return Matrix("promises", rows, columns, found["values"], title, unit, csv="theme_shares")
 
 
 def _files(figures: dict[str, Any]) -> Iterator[Figure]:

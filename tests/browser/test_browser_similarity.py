@@ -18,6 +18,7 @@ from gknlp.pages.findings.differences import mark_differences, own_names
 from gknlp.parse import parse_report
 from gknlp.records import RawDocument, Source
 from gknlp.reuse import ReuseConfig, find_reuse
+from gknlp.reuse.measures import MeasureConfig, measure_reports
 from gknlp.schemas import STRATA
 from gknlp.tables import table_of
 from gknlp.text.own_names import list_own_names
@@ -175,6 +176,113 @@ def test_marks_in_figures_narrow_the_pairs_and_let_go_again(chromium: Any, alone
         assert page.locator("#pairs tbody tr").count() == 0
 
 
+def test_a_cell_of_place_and_year_lists_its_reports_and_lets_go_again(chromium: Any, alone: Path) -> None:
+    with opened(chromium, alone) as page:
+        page.wait_for_selector(READY)
+        mark = page.locator('.layer-copied a[href^="#of-"]').nth(5)
+        where = mark.get_attribute("href")
+        said = page.locator(f"li{where} b").text_content()
+        mark.dispatch_event("click")
+        page.wait_for_url(lambda url: "#of=" in url)
+        rows = page.locator("#docs tbody tr td:first-child").all_text_contents()
+        assert [row.split() for row in rows] == [said.split()]
+        assert page.locator("#docs-chosen").text_content() == f"{said} ✕"
+        page.click("#docs-chosen")
+        assert page.locator("#docs-left").text_content() == "37"
+        page.evaluate("location.hash = '#of=99-2020'")
+        assert page.locator("#docs-left").text_content() == "37"
+
+
+def test_one_figure_shows_at_a_time_and_the_switch_needs_no_script(chromium: Any, alone: Path) -> None:
+    for script in (True, False):
+        with opened(chromium, alone, java_script_enabled=script) as page:
+            shown = {}
+            for key in ("others", "own", "copied"):
+                page.check(f'[name=layer][value="{key}"]')
+                shown[key] = [
+                    layer for layer in ("copied", "others", "own") if page.locator(f".layer-{layer}").is_visible()
+                ]
+            assert shown == {"others": ["others"], "own": ["own"], "copied": ["copied"]}
+
+
+def test_the_list_shows_any_measure_and_sorts_by_it_with_missing_ones_last(chromium: Any, alone: Path) -> None:
+    table = {row["doc_id"]: row for row in make_run()["reuse_measures"].to_pylist()}
+    with opened(chromium, alone) as page:
+        page.wait_for_selector(READY)
+        cells = page.locator("#docs tbody tr td:last-child")
+        assert all("%" in text for text in cells.all_text_contents())
+        page.select_option("#docs-measure", "modification_score_adjusted")
+        page.check("#docs-order")
+        texts = cells.all_text_contents()
+        held = [float(text.replace("−", "-")) for text in texts if text != "—"]
+        assert held == sorted(held, reverse=True)
+        missing = sum(row["modification_score_adjusted"] is None for row in table.values())
+        assert texts[-missing:] == ["—"] * missing
+        assert "—" not in texts[:-missing]
+        assert page.locator("#docs-measured").get_attribute("href") == "#m-modification_score_adjusted"
+        page.select_option("#docs-measure", "redundancy_within")
+        assert sorted(set(cells.all_text_contents())) == ["0 %", "<0.1 %"]
+
+
+def test_an_open_report_has_its_measures_as_its_own_page_has_them(chromium: Any, alone: Path, run_folder: Path) -> None:
+    with opened(chromium, run_folder / f"report/{ONE}.html") as page:
+        rows = page.locator("#measures + details tbody tr")
+        there = [[row.locator("code").text_content(), *row.locator("td.num").all_text_contents()] for row in rows.all()]
+    with opened(chromium, alone, at=f"#doc={ONE}") as page:
+        page.locator("#doc .strip").wait_for()
+        page.locator("#doc > details summary").first.click()
+        rows = page.locator("#doc > details").first.locator("tbody tr")
+        here = [[row.locator("code").text_content(), *row.locator("td.num").all_text_contents()] for row in rows.all()]
+    assert here == there
+    assert len(here) == 22
+    assert ["information_content", "—", "—"] in here
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_numbers_in_cells_of_every_shade_can_be_read(chromium: Any, tmp_path: Path, scheme: str) -> None:
+    steps = [0.0, 0.1, 0.3, 0.5, 0.7, 0.95]
+    rows = {
+        "reports": [{"doc_id": f"d{at}", "agency": "甲局", "year": 2015 + at, "text": ""} for at in range(6)],
+        "coverage": [
+            {"doc_id": f"d{at}", "n_chars": 9, **dict.fromkeys(STRATA, 0.0), "peer": share, "original": 1 - share}
+            for at, share in enumerate(steps)
+        ],
+        "passages": [], "clusters": [], "pairs": [], "stretches": [],
+    }  # fmt: skip
+    page_file = write(tmp_path, {name: table_of(name, table) for name, table in rows.items()})
+    read = """() => [...document.querySelectorAll('.layer-copied a[href^="#of-"]')].map((cell) =>
+        [...cell.querySelectorAll("path,text")].map((part) => getComputedStyle(part).fill.match(/[0-9]+/g).map(Number)))"""
+    with opened(chromium, page_file, color_scheme=scheme) as page:
+        cells = page.evaluate(read)
+    assert len(cells) == 6
+    assert len({tuple(ground) for ground, *_ in cells}) == 6
+    lightness = [luminance(ground) for ground, *_ in cells]
+    assert lightness == sorted(lightness, reverse=scheme == "light")  # the scale runs one way
+    for ground, *inks in cells:
+        assert len(inks) == 2
+        for ink in inks:
+            high, low = sorted((luminance(ground), luminance(ink)), reverse=True)
+            assert (high + 0.05) / (low + 0.05) >= 4.5
+
+
+def luminance(colour: list[int]) -> float:
+    """Relative luminance of an sRGB colour (WCAG 2)."""
+    parts = [part / 255 for part in colour]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_paper_has_figures_and_tables_but_no_controls(chromium: Any, alone: Path) -> None:
+    with opened(chromium, alone) as page:
+        page.emulate_media(media="print")
+        page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+        assert page.locator(".layer-copied .scroll svg").is_visible()
+        assert page.locator("#places table.grid").is_visible()
+        assert page.locator("#m-stickiness svg").is_visible()
+        assert not page.locator(".layer-switch").is_visible()
+        assert not page.locator("ul.cells").is_visible()
+
+
 def test_the_browser_marks_the_same_differences_as_the_report_pages(chromium: Any, alone: Path) -> None:
     dice = random.Random(20230914)
     names = [own_names("柳湾镇"), own_names("石桥镇")]
@@ -225,6 +333,9 @@ def test_without_script_tables_and_figures_are_all_there(chromium: Any, run_fold
         assert not page.locator("#find-doc").is_visible()
         assert page.locator("figure .fig .edge").count() > 0
         assert page.locator("#k-1 svg .ring").count() > 0
+        assert page.locator(".measures article svg").count() == 22
+        page.locator("#places details.unprinted summary").click()
+        assert page.locator("ul.cells li a:visible").count() == 37
 
 
 def test_two_texts_alone_stand_side_by_side_without_script(chromium: Any, tmp_path: Path) -> None:
@@ -291,4 +402,5 @@ def thousand_reports() -> dict[str, pa.Table]:
         for name, lines in flatten_report(report).items():
             flat.setdefault(name, []).extend(lines)
     tables = decode_rows(encode_rows(flat))
-    return tables | find_reuse(tables, config=ReuseConfig())
+    tables |= find_reuse(tables, config=ReuseConfig())
+    return tables | measure_reports(tables, config=MeasureConfig())

@@ -87,6 +87,7 @@ def make_run(n_agencies: int = 10, years: tuple[int, ...] = (2019, 2020, 2021, 2
     for agency, year in docs:
         _add_report(rows, agency, year, years[year])
     _add_reuse(rows)
+    _add_measures(rows)
     _add_topics(rows)
     _add_sources(rows)
     return {name: table_of(name, table) for name, table in rows.items()}
@@ -388,6 +389,48 @@ def _add_reuse(rows: dict[str, list[dict[str, Any]]]) -> None:
                 "text": units[0]["text"],
                 "first_doc_id": units[0]["doc_id"],
                 "stratum": COMMON[int(cluster_id[2:])][0],
+            }
+        )
+
+
+def _add_measures(rows: dict[str, list[dict[str, Any]]]) -> None:
+    """Measures by arithmetic: none of change without the year before, none of information, a template for three only."""
+    there = {row["doc_id"][:4]: row["doc_id"] for row in rows["reports"]}
+    for row in rows["reports"]:
+        a, y = int(row["doc_id"][:2], 16), int(row["doc_id"][2:4], 16)
+        before = there.get(f"{a:02x}{y - 1:02x}")
+        kept = (a * 7 + y * 5) % 20 / 20
+        change = {
+            "previous_doc_id": before,
+            "stickiness": kept,
+            "modification_score": (1 - kept) / 2,
+            "modification_score_adjusted": (a - 5) / 40,
+            "sim_cosine": (1 + kept) / 2,
+            "sim_jaccard": kept / 2,
+            "sim_minedit": kept * 0.8,
+            "sim_simple": kept,
+            "containment": kept * 0.9,
+            "resemblance": kept * 0.7,
+            "alignment_score": 40 + a * y * 31,
+            "alignment_tokens": 14 + a * y * 10,
+        }
+        rows["reuse_measures"].append(
+            {
+                "doc_id": row["doc_id"],
+                "unit": "words",
+                "n_tokens": 300 + a,
+                "reference_group": "form+year",
+                "n_reference": 10,
+                "boilerplate_share": 0.1 + a * 0.03,
+                "boilerplate_share_no_ceiling": 0.2 + a * 0.03,
+                "redundancy_within": 0.0004 if a == 3 else 0.0,
+                "template_prototype": 0.8 + y * 0.05 if a == 4 and y < 3 else None,
+                "novelty_share": 0.9 - a * 0.05,
+                "reused_own_previous": 0.02 if before else 0.0,
+                "reused_peers": a * 0.05,
+                "reused_superior": 0.0,
+                "reused_reference": 0.0,
+                **(change if before else {}),
             }
         )
 

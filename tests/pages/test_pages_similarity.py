@@ -15,14 +15,18 @@ from made_up_run import ABOUT, make_run
 
 from gknlp.pages import align_texts, render_comparison, render_pages
 from gknlp.pages.figures.network import draw_network
+from gknlp.pages.figures.place_years import draw_place_years
+from gknlp.pages.figures.spread import draw_spread
 from gknlp.pages.figures.timeline import draw_timeline
 from gknlp.pages.findings import packed
 from gknlp.pages.findings.aligned import align_spans
 from gknlp.pages.findings.differences import align_tokens, mark_differences, own_names
+from gknlp.pages.findings.measures import GROUPS, find_measures, read_measures
 from gknlp.pages.findings.packed import deflate, list_ticks, pack_reuse
 from gknlp.pages.findings.reuse import find_reuse
 from gknlp.pages.findings.run import load_run
-from gknlp.schemas import STRATA
+from gknlp.pages.words import keys_of
+from gknlp.schemas import REUSE_MEASURES, STRATA
 from gknlp.tables import table_of
 
 TEXT = "柳湾的渡船每天两班，开船的时刻写在码头的木牌上。"
@@ -149,6 +153,215 @@ def test_the_matrix_is_by_place_where_several_are_known() -> None:
     assert (found["pairs"][0]["place"], found["pairs"][1]["other_place"]) == ("东县", "西县")
 
 
+# places by years
+
+
+def shares_of(**given: float) -> dict[str, float]:
+    shares = {**dict.fromkeys(STRATA, 0.0), **given}
+    return {**shares, "original": 1 - sum(shares.values())}
+
+
+def grid_of(docs: list[tuple[str, int | None, dict[str, float] | None]]) -> Any:
+    """A run of one report a place, year and strata (None: no narrative text), two places at least."""
+    rows = [report(f"d{at:03d}", f"{place}局", year, region=place) for at, (place, year, _) in enumerate(docs)]
+    coverage = [
+        {"doc_id": f"d{at:03d}", "n_chars": 100 if shares else 0, **(shares or shares_of())}
+        for at, (_, _, shares) in enumerate(docs)
+    ]
+    return run_of(reports=rows, coverage=coverage)
+
+
+def test_cells_are_means_of_what_is_copied_and_mandated_text_is_in_none_of_them() -> None:
+    run = grid_of(
+        [
+            ("东县", 2019, shares_of(mandated=0.9)),
+            ("东县", 2019, shares_of(mandated=0.2, peer=0.2, viral=0.1, **{"self": 0.2})),
+            ("东县", 2021, shares_of(formula=0.1, regional=0.2, model_text=0.1)),
+            ("西县", 2021, None),
+            ("西县", 2020, shares_of(mandated=1.0)),
+            ("西县", None, shares_of(peer=0.5)),
+        ]
+    )
+    grid = find_reuse(run)["place_years"]
+    assert grid["years"] == [2019, 2020, 2021]
+    east, west, every = grid["rows"]
+    assert [row["name"]["zh"] for row in grid["rows"]] == ["东县", "西县", "全部报告"]
+    first = east["cells"][0]
+    assert (first["n"], first["n_unassessed"]) == (2, 0)
+    assert first["means"] == pytest.approx({"copied": 0.25, "others": 0.15, "own": 0.1})
+    assert east["cells"][1]["means"] == {"copied": None, "others": None, "own": None}
+    assert east["cells"][2]["means"] == pytest.approx({"copied": 0.4, "others": 0.4, "own": 0.0})
+    assert west["cells"][1]["means"] == {"copied": 0.0, "others": 0.0, "own": 0.0}
+    assert (west["cells"][2]["n"], west["cells"][2]["n_unassessed"]) == (0, 1)
+    assert west["cells"][2]["means"]["copied"] is None
+    assert (every["n"], every["total"]["n"], grid["n_no_year"]) == (5, 4, 1)
+    assert every["total"]["means"]["copied"] == pytest.approx((0.5 + 0.4) / 4)
+    assert {stratum for layer in grid["layers"] for stratum in layer["strata"]} == set(STRATA) - {
+        "mandated",
+        "original",
+    }
+    assert grid["layers"][0]["title"]["en"].startswith("On average 22 % of the narrative")
+
+
+def test_zero_no_narrative_and_no_report_are_three_different_marks() -> None:
+    run = grid_of([("东县", 2020, shares_of(mandated=1.0)), ("东县", 2021, None), ("西县", 2022, shares_of(peer=0.3))])
+    found = find_reuse(run)["place_years"]
+    drawn = str(draw_place_years(found, found["layers"][0]).body)
+    cells = dict(re.findall(r'<(?:a|g)(?: href="(#[^"]*)")?[^>]*><path class="(\w+)"', drawn))
+    assert cells["#of-0-2022"] == "q4"  # 30 % of a scale that ends at 40 %
+    assert cells["#of-1-2020"] == "q0"
+    assert "0 %</text>" in drawn
+    assert "东县 2021: 1 份报告，无叙述文字" in drawn
+    assert "西县 2020: 没有报告" in drawn
+    assert drawn.count(">?</text>") == 2  # the cell and the year's own
+    assert drawn.count('class="break over"') == 1
+    assert found["rows"][-1]["cells"][1]["n"] == 0
+
+
+def test_beyond_forty_places_those_with_fewest_reports_are_one_row() -> None:
+    docs = [(f"{at:02d}县", 2020, shares_of(peer=0.01 * at)) for at in range(43)]
+    docs += [(f"{at:02d}县", 2021, shares_of(peer=0.5)) for at in range(3, 43)]
+    grid = find_reuse(grid_of(docs))["place_years"]
+    assert (len(grid["rows"]), grid["n_rest"], grid["n_places"]) == (42, 3, 43)
+    assert grid["rows"][0]["name"]["zh"] == "42县"
+    rest = grid["rows"][-2]
+    assert rest["name"] == {"zh": "其余 3 个地区", "en": "3 other places"}
+    assert rest["total"]["means"]["copied"] == pytest.approx(0.01)
+    drawn = draw_place_years(grid, grid["layers"][1])
+    assert "3 other places" in str(drawn.body)
+
+
+def test_every_cell_leads_to_its_reports_with_and_without_script() -> None:
+    tables = make_run()
+    run = load_run(tables, ABOUT)
+    found = find_reuse(run)
+    page = render_pages(tables, ABOUT)["similarity_report.html"].decode("utf-8")
+    links = set(re.findall(r'href="#(of-\d+-\d+)"', page))
+    assert links == set(re.findall(r'<li id="(of-\d+-\d+)"', page))
+    assert len(links) == 37
+    index = inflate(found["packed"]["index"])
+    for at, row in enumerate(index["rows"]):
+        doc = run.reports[at]
+        assert found["place_years"]["rows"][row]["name"]["zh"] == doc["agency"]
+        (line,) = re.findall(rf'<li id="of-{row}-{doc["year"]}">.*?</li>', page)
+        assert f'href="report/{doc["doc_id"]}.html"' in line
+
+
+# measures
+
+
+def measured(**given: Any) -> dict[str, Any]:
+    return {"unit": "words", "reused_own_previous": 0.0, "reused_reference": 0.0, "novelty_share": 0.5, **given}
+
+
+def test_a_measure_tells_what_is_missing_from_what_is_zero() -> None:
+    run = run_of(
+        reports=[
+            report("a", "甲局", 2019),
+            report("b", "甲局", 2020),
+            report("c", "乙局", 2020),
+            report("d", "丙局", 2022),
+        ],
+        reuse_measures=[
+            measured(doc_id="a"),
+            measured(doc_id="b", previous_doc_id="a", stickiness=0.0, alignment_score=31, reused_own_previous=0.0),
+            measured(doc_id="c", previous_doc_id="x", stickiness=0.4, alignment_score=90, reused_own_previous=0.2),
+        ],
+    )
+    found = find_measures(run, [])
+    assert found is not None
+    held = {one["key"]: one for group in found["groups"] for one in group["measures"]}
+    sticky = held["stickiness"]
+    assert (found["n"], sticky["n"], sticky["n_missing"], sticky["n_zero"]) == (3, 2, 1, 1)
+    assert [(y["year"], y["n"], y["n_missing"], y["median"]) for y in sticky["years"]] == [
+        (2019, 0, 1, None), (2020, 2, 0, 0.2), (2021, 0, 0, None), (2022, 0, 0, None),
+    ]  # fmt: skip
+    assert sticky["title"]["en"] == "median 20.0 % (2020)"
+    drawn = str(draw_spread(sticky).body)
+    assert (drawn.count('class="gap-mark"'), drawn.count('class="median"')) == (3, 1)
+    own = held["reused_own_previous"]
+    assert (own["n"], own["n_missing"], own["n_zero"]) == (2, 1, 1)  # no year before: the table's 0 says nothing
+    assert held["reused_reference"]["n"] == 0  # no text was named
+    assert (held["information_content"]["n"], held["information_content"]["median"]) == (0, None)
+    assert held["information_content"]["title"]["en"] == "no report could be assessed"
+    assert "×" in str(draw_spread(held["information_content"]).body)
+
+
+def test_named_references_make_their_share_assessable() -> None:
+    tables = {"reports": [report("a", "甲局", 2019)], "reuse_measures": [measured(doc_id="a")]}
+    named = run_of(**tables, references=[{"kind": "law", "name": "某条例", "sha256": "0", "text": TEXT}])
+    assert (read_measures(run_of(**tables), "a") or {})["reused_reference"] is None
+    assert (read_measures(named, "a") or {})["reused_reference"] == 0.0
+    assert read_measures(named, "nobody") is None
+
+
+def test_every_measure_of_the_table_has_its_words_and_its_place() -> None:
+    keys = [key for group in GROUPS.values() for key in group]
+    counts = {"doc_id", "unit", "n_tokens", "previous_doc_id", "reference_group", "n_reference", "n_cluster"}
+    assert sorted(keys) == sorted(set(REUSE_MEASURES.names) - counts)
+    for group in ("measures", "measure_meaning", "measure_unit", "measure_source"):
+        assert set(keys_of(group)) == set(keys)
+    for group in ("measure_groups", "measure_missing"):
+        assert keys_of(group) == tuple(GROUPS)
+
+
+def test_the_page_shows_every_measure_and_says_that_mandated_wording_counts_in_them() -> None:
+    tables = make_run()
+    page = render_pages(tables, ABOUT)["similarity_report.html"].decode("utf-8")
+    for row in (key for keys in GROUPS.values() for key in keys):
+        (card,) = re.findall(rf'<article id="m-{row}">.*?</article>', page, flags=re.DOTALL)
+        assert "出处：" in card
+        assert "无法计算" in card
+        assert "<svg" in card
+    assert "so none is a share of copying" in page
+    assert "of them zero</span> 34" in page  # redundancy_within: all but one agency's three
+    without = render_pages({k: v for k, v in tables.items() if k != "reuse_measures"}, ABOUT)
+    assert "The step that measures did not run." in without["similarity_report.html"].decode("utf-8")
+    assert 'id="reuse-measures"' not in without["similarity_report.html"].decode("utf-8")
+
+
+def test_a_report_page_lists_its_measures_beside_those_of_its_year() -> None:
+    page = render_pages(make_run(), ABOUT)["report/" + "0400" * 8 + ".html"].decode("utf-8")
+    (row,) = re.findall(r"<tr><th[^>]*><a href=.\.\./similarity_report\.html#m-template_prototype.*?</tr>", page)
+    assert re.findall(r'<td class="num">(.*?)</td>', row) == ["80.0 %", "80.0 %"]
+    assert "10 reports with the same form, year reported on" in page
+    (row,) = re.findall(r"<tr><th[^>]*><a href=.\.\./similarity_report\.html#m-stickiness.*?</tr>", page)
+    assert re.findall(r'<td class="num">(.*?)</td>', row) == ["—", "—"]
+
+
+def test_measures_are_packed_with_nulls_and_no_small_value_becomes_zero() -> None:
+    tables = make_run()
+    run = load_run(tables, ABOUT)
+    columns = {column[0]: column for column in inflate(find_reuse(run)["packed"]["measures"])}
+    rows = {row["doc_id"]: row for row in tables["reuse_measures"].to_pylist()}
+    for at, doc in enumerate(run.reports):
+        row = rows[doc["doc_id"]]
+        value = columns["stickiness"][4][at]
+        assert value == (None if row["stickiness"] is None else round(row["stickiness"] * 10000))
+        assert columns["alignment_score"][4][at] == row["alignment_score"]
+    tiny = measured(doc_id="a", redundancy_within=0.000001, modification_score_adjusted=-0.000001)
+    small = run_of(reports=[report("a", "甲局", 2019)], reuse_measures=[tiny])
+    packs = {column[0]: column[4] for column in inflate(find_reuse(small)["packed"]["measures"])}
+    assert (packs["redundancy_within"], packs["modification_score_adjusted"]) == ([1], [-1])
+    assert find_reuse(run_of(reports=[report("a", "甲局", 2019)]))["packed"]["measures"] is None
+
+
+def test_mandated_wording_is_grey_wherever_it_is_shown() -> None:
+    clusters = [{"cluster_id": "k", "n_docs": 2, "n_agencies": 2, "n_years": 1, "text": TEXT, "stratum": "mandated"}]
+    tables = {name: table_of(name, []) for name in ("pairs",)}
+    tables |= {
+        "reports": table_of("reports", [report("a", "甲局", 2019), report("b", "乙局", 2019)]),
+        "coverage": table_of("coverage", [{"doc_id": d, "n_chars": 24, **shares_of(mandated=0.6)} for d in "ab"]),
+        "passages": table_of("passages", [passage("a", "b", stratum="mandated")]),
+        "clusters": table_of("clusters", clusters),
+    }
+    page = render_pages(tables, ABOUT)["similarity_report.html"].decode("utf-8")
+    assert f'<blockquote><span class="s-mandated">{TEXT}</span></blockquote>' in page
+    assert "The median report shares 0 % of its narrative with other reports, mandated text aside" in page
+    assert "On average 0 % of the narrative stands in other reports" in page
+    assert re.search(r'<rect[^>]*class="s-mandated"/><text[^>]*class="zh panel-title"[^>]*>规定文本', page)
+
+
 # how it spread
 
 
@@ -222,7 +435,7 @@ def test_where_not_all_texts_fit_those_that_share_most_are_packed(monkeypatch: p
     run = load_run(make_run(), ABOUT)
     bars = find_reuse(run)["bars"]
     monkeypatch.setattr(packed, "MOST_PACKED", 6000)
-    made = pack_reuse(run, {}, bars)
+    made = pack_reuse(run, {}, bars, {})
     assert 0 < made["n_packed"] < 37
     assert sum(map(len, made["blocks"])) <= 6000
     index = inflate(made["index"])

@@ -34,16 +34,16 @@ class Matrix:
 def draw_matrix(matrix: Matrix) -> Figure:
     """The matrix with row names on the left and column names standing on top; numbers are written while they fit."""
     cell = next((size for size, most in _CELLS if len(matrix.columns) <= most), 22.0)
-    left = 14 + 6.6 * max((_width(_name(words)) for words in matrix.rows), default=4)
-    top = 14 + 5.9 * max((_width(_name(words)) for words in matrix.columns), default=4)
+    left = 14 + 6.6 * max(map(name_width, matrix.rows), default=4)
+    top = 14 + 5.9 * max(map(name_width, matrix.columns), default=4)
     largest = _largest(matrix)
     parts: list[Any] = []
     for place, words in enumerate(matrix.columns):
         x = left + place * cell + cell / 2 + 4
-        parts.append(both(_short(words), x=x, y=top - 6, transform=f"rotate(-65 {x:.1f} {top - 6:.1f})"))
+        parts.append(both(shorten_name(words), x=x, y=top - 6, transform=f"rotate(-65 {x:.1f} {top - 6:.1f})"))
     for row_place, words in enumerate(matrix.rows):
         y = top + row_place * cell
-        parts.append(both(_short(words), x=left - 6, y=y + cell / 2 + 4, text_anchor="end", class_="name"))
+        parts.append(both(shorten_name(words), x=left - 6, y=y + cell / 2 + 4, text_anchor="end", class_="name"))
         for place, value in enumerate(matrix.values[row_place]):
             pair = (words, matrix.columns[place])
             parts.append(_cell(matrix, value, largest, (left + place * cell, y, cell), pair))
@@ -85,12 +85,14 @@ def _told(pair: tuple[Words, Words], value: int) -> Words:
     )
 
 
-def _name(words: Words) -> str:
-    short = _short(words)
-    return max(short["zh"], short["en"], key=_width)
+def name_width(words: Words) -> int:
+    """Columns that the longer of a name's two languages takes, shortened."""
+    return max(map(_width, shorten_name(words).values()))
 
 
-def _short(words: Words) -> Words:
+def shorten_name(words: Words) -> Words:
+    """The name of a row or column, cut to what fits beside the cells."""
+
     def cut(text: str, longest: int) -> str:
         return text if _width(text) <= longest else text[: longest // (2 if _width(text) > len(text) else 1) - 1] + "…"
 

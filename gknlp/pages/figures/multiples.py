@@ -16,12 +16,21 @@ BREAKS = (2019, 2021)
 """Report years from which a new official form applies: the line stands before them."""
 
 
-def draw_panel(name: str, title: Words, points: Sequence[dict[str, Any]], top: float) -> Figure:
-    """One panel. ``points``: year, share (None is a gap, never zero) and n; ``top``: the scale's upper end, above 0."""
+def draw_panel(
+    name: str, title: Words, points: Sequence[dict[str, Any]], top: float, *, stratum: str = "", note: str = ""
+) -> Figure:
+    """One panel. ``points``: year, share (None is a gap, never zero) and n; ``top``: the scale's upper end, above 0.
+
+    ``stratum``: whose colour stands before the title; ``note``: what stands between the years below, such as n.
+    """
     years = [point["year"] for point in points]
     parts = [_frame(top), _breaks(years), _line(points, top), _dots(points, top), _ends(years)]
     shown = say(_cut(title["zh"], 12), _cut(title["en"], 26))
-    parts.append(both(shown, x=0, y=12, class_="panel-title"))
+    if stratum:
+        parts.append(element("rect", x=0.5, y=2, width=15, height=11, class_=f"s-{stratum}"))
+    parts.append(both(shown, x=21 if stratum else 0, y=12, class_="panel-title"))
+    if note:
+        parts.append(element("text", note, x=(_LEFT + WIDTH - _RIGHT) / 2, y=HEIGHT - 6, text_anchor="middle", class_="count"))
     return Figure(name, WIDTH, HEIGHT, join(parts), title)
 
 

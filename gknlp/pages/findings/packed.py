@@ -10,32 +10,40 @@ from typing import Any
 
 import pyarrow as pa
 
+from gknlp.pages.findings.measures import GROUPS, describe_measure, read_measures
 from gknlp.pages.findings.pairs import rank_pair_rows
-from gknlp.pages.findings.run import Row, Run, agency_of, label_of, page_name, rows_in, rows_of
+from gknlp.pages.findings.run import Row, Run, agency_of, label_of, page_name, ran, rows_in, rows_of
 from gknlp.pages.words import word
 from gknlp.schemas import STRATA
 from gknlp.text.own_names import list_own_names
 
-MOST_PACKED = 4_600_000
+MOST_PACKED = 3_800_000
 """Characters of packed text a page may hold, so that a thousand reports stay under 6 MB with figures and tables."""
 MOST_PAIRS = 60_000
 """Pairs of reports a page may list; the CSV beside it holds all."""
+MOST_MEASURED = 20_000
+"""Reports whose measures a page may hold, some 60 characters each; the CSV beside it holds all."""
 _BLOCK = 100_000
 """Characters packed together: a report alone packs to twice the size, since its neighbours share its wording."""
 _MOST_TICKS = 60
 _PAINTED = frozenset(STRATA) - {"original"}
+_SCALE = 10_000
 _HEADER, _TRAILER = 10, 8
 """Bytes gzip puts around the deflated ones."""
 
 
-def pack_reuse(run: Run, places: Mapping[str, str], bars: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def pack_reuse(
+    run: Run, places: Mapping[str, str], bars: Sequence[Mapping[str, Any]], row_of: Mapping[str, int]
+) -> dict[str, Any]:
     """An index of the run and blocks of its reports, both deflated and in base64, for the page's own script.
 
-    ``bars``: the reports ranked, those that share most first; where not all fit, the first ones are packed.
+    ``bars``: the reports ranked, those that share most first; where not all fit, the first ones are packed. ``row_of``:
+    the row of places by years that each report is in, -1 for none.
 
     Returns
     -------
-    index (text), blocks (texts) and n_packed. A run without reports gives an index of nothing and no blocks.
+    index (text), blocks (texts), n_packed, and measures (text; None where there are none or too many). A run without
+    reports gives an index of nothing and no blocks.
     """
     ranked = [bar["doc_id"] for bar in bars if bar["doc_id"] in run.report]
     known = frozenset(ranked)
@@ -51,8 +59,29 @@ def pack_reuse(run: Run, places: Mapping[str, str], bars: Sequence[Mapping[str, 
         "rules": {rule["id"]: [rule.get("title_zh", ""), rule.get("title_en", "")] for rule in _rules(run)},
         "pairs": _list_pairs(run),
         "own": list_own_names(None),
+        "rows": [row_of.get(row["doc_id"], -1) for row in run.reports],
     }
-    return {"index": deflate(index), "blocks": blocks, "n_packed": len(block_of)}
+    measures = _pack_measures(run) if ran(run, "reuse_measures") and len(run.reports) <= MOST_MEASURED else None
+    return {"index": deflate(index), "blocks": blocks, "n_packed": len(block_of), "measures": measures}
+
+
+def _pack_measures(run: Run) -> str:
+    """[key, kind, Chinese name, English name, values] of each measure; values in ten-thousandths or whole, null for none."""
+    rows = [read_measures(run, row["doc_id"]) or {} for row in run.reports]
+    columns = []
+    for key in (key for keys in GROUPS.values() for key in keys):
+        described = describe_measure(key)
+        scale = 1 if described["kind"] == "count" else _SCALE
+        values = [_scaled(row.get(key), scale) for row in rows]
+        columns.append([key, described["kind"], described["name"]["zh"], described["name"]["en"], values])
+    return deflate(columns)
+
+
+def _scaled(value: float | None, scale: int) -> int | None:
+    """A value as a whole number; what is not zero never becomes zero."""
+    if value is None or not value:
+        return None if value is None else 0
+    return round(value * scale) or (1 if value > 0 else -1)
 
 
 def _rules(run: Run) -> Iterable[Mapping[str, Any]]:

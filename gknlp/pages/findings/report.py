@@ -10,11 +10,12 @@ from gknlp.pages.findings.aligned import align_reports
 from gknlp.pages.findings.audit import listed_cases
 from gknlp.pages.findings.cases import describe_case
 from gknlp.pages.findings.layout import Labels, Place, form_labels, lay_out_tables
+from gknlp.pages.findings.measures import list_measures, name_reference_group, year_medians
 from gknlp.pages.findings.pairs import describe_pair, rank_pairs
 from gknlp.pages.findings.reuse import N_PAIRS
 from gknlp.pages.findings.run import Row, Run, label_of, ran, report_href, rows_in, rows_of
 from gknlp.pages.findings.segments import Marks, blocks_of, cut_text, order_passages, theme_of_units
-from gknlp.pages.findings.themes import name_theme
+from gknlp.pages.findings.themes_names import name_theme
 from gknlp.pages.findings.trust import (
     corrected_cells,
     corrected_facts,
@@ -49,7 +50,7 @@ def find_relatives(run: Run) -> dict[str, list[dict[str, Any]]]:
 @dataclass(frozen=True, slots=True)
 class Lookups:
     """What all report pages share: labels of the forms, each report's relatives, the places others took text from,
-    the cases that the audit page lists, and the republications of each report.
+    the cases that the audit page lists, the republications of each report, and the measures' medians by year.
     """
 
     labels: Labels
@@ -57,11 +58,19 @@ class Lookups:
     taken_from: Mapping[str, frozenset[int]]
     listed: frozenset[str]
     again: Mapping[str, list[dict[str, str]]]
+    medians: Mapping[int | None, Mapping[str, float | None]]
 
 
 def make_lookups(run: Run) -> Lookups:
     """The look-ups behind ``find_report``, made once a run."""
-    return Lookups(form_labels(), find_relatives(run), _taken_from(run), listed_cases(run), republications(run))
+    return Lookups(
+        form_labels(),
+        find_relatives(run),
+        _taken_from(run),
+        listed_cases(run),
+        republications(run),
+        year_medians(run),
+    )
 
 
 def find_report(run: Run, doc_id: str, lookups: Lookups) -> dict[str, Any]:
@@ -120,6 +129,8 @@ def find_report(run: Run, doc_id: str, lookups: Lookups) -> dict[str, Any]:
         ],
         "has_reuse": ran(run, "passages"),
         "has_themes": ran(run, "theme_labels"),
+        "measures": list_measures(run, doc_id, lookups.medians),
+        "reference_group": name_reference_group(run, doc_id),
         "relatives": shown,
         "aligned": [
             {**pair, "passages": align_reports(run, doc_id, pair["other_id"])} for pair in shown if pair["aligned"]

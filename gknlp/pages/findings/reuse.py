@@ -7,9 +7,11 @@ from typing import Any
 
 from gknlp.pages.findings.clusters import find_clusters, find_viral
 from gknlp.pages.findings.left_over import find_left_over
+from gknlp.pages.findings.measures import find_measures
 from gknlp.pages.findings.packed import pack_reuse
 from gknlp.pages.findings.pairs import rank_pairs
 from gknlp.pages.findings.place import places_of
+from gknlp.pages.findings.place_years import find_place_years
 from gknlp.pages.findings.run import Run, label_of, levels_of, middle, report_href, rows_of, years_of
 from gknlp.pages.findings.who import find_matrix, find_network, find_years, name_places
 from gknlp.pages.words import percent, say
@@ -25,6 +27,7 @@ def find_reuse(run: Run) -> dict[str, Any]:
     pairs = rank_pairs(run)
     places = places_of(run)
     named = name_places(run, places)
+    place_years = find_place_years(run, named, bars)
     for pair in pairs[:N_PAIRS]:
         pair["place"], pair["other_place"] = (places.get(pair[key], "") for key in ("doc_id", "other_id"))
     return {
@@ -35,6 +38,8 @@ def find_reuse(run: Run) -> dict[str, Any]:
         "present": [stratum for stratum in STRATA if any(bar["shares"][stratum] for bar in bars)],
         "by_year": _medians_by(bars, "year", years_of(run)),
         "by_level": _medians_by(bars, "level", levels_of(run)),
+        "place_years": place_years.shown,
+        "measures": find_measures(run, bars),
         "matrix": find_matrix(run, named),
         "by_place": named.by_place,
         "years": find_years(run),
@@ -47,7 +52,7 @@ def find_reuse(run: Run) -> dict[str, Any]:
         "n_clusters": len(rows_of(run, "clusters")),
         "mandated_sources": [str(name) for name in run.about.get("mandated_sources") or ()],
         "title": _title(bars),
-        "packed": pack_reuse(run, places, bars),
+        "packed": pack_reuse(run, places, bars, place_years.row_of),
         "n_reports": len(run.reports),
     }
 

@@ -1,26 +1,41 @@
-"""Themes (主题) for display: shares by year and level, problems against improvements, and how often the coder abstained."""
+"""Themes (主题) for display: shares by year, level and place, problems against improvements, how often the coder abstained."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from gknlp.pages.findings.run import Row, Run, levels_of, rows_of, years_of
-from gknlp.pages.words import keys_of, number, percent, say, word
+from gknlp.pages.findings.facets import find_facets
+from gknlp.pages.findings.promises import find_promises
+from gknlp.pages.findings.rhetoric import find_rhetoric
+from gknlp.pages.findings.run import Row, Run, rows_of, years_of
+from gknlp.pages.findings.themes_counts import Counts, count_themes
+from gknlp.pages.findings.themes_groups import find_groups, name_groups
+from gknlp.pages.findings.themes_matrix import find_matrix
+from gknlp.pages.findings.themes_names import name_themes
+from gknlp.pages.findings.themes_packed import pack_themes
+from gknlp.pages.words import Words, keys_of, number, percent, say, word
+
 
 
 def find_themes(run: Run) -> dict[str, Any]:
-    """Families of themes with their shares, and the coder's abstentions; no rows give no families."""
-    names = {str(theme["code"]): theme for theme in run.about.get("themes") or () if theme.get("code")}
+    """Families of themes with their shares, problems against improvements, promises, facets, measures, packed texts.
+
+    No rows give no families; promises, facets and measures are None where their step did not run.
+    """
+    names = name_themes(run)
     rows = rows_of(run, "theme_shares")
+    groups = name_groups(run)
     families = [
-        _family(run, family, [row for row in rows if row["family"] == family], names) for family in _families(rows)
+        _family(run, family, [row for row in rows if row["family"] == family], names, groups)
+        for family in _families(rows)
     ]
     labels = rows_of(run, "theme_labels")
     abstained = sum(bool(row["abstained"]) for row in labels)
     return {
         "families": families,
-        "matrix": _promises(run, names),
+        "by_place": groups.by_place,
+        "matrix": find_matrix(run, names),
         "n_units": len(labels),
         "n_abstained": abstained,
         "abstained": abstained / len(labels) if labels else None,
@@ -29,19 +44,11 @@ def find_themes(run: Run) -> dict[str, Any]:
         "models": sorted({row["model"] for row in labels if row["model"]}),
         "by_dictionary": all("dictionary" in row["model"] for row in labels if row["model"]),
         "title": _title(families),
+        "promises": find_promises(run, names),
+        "facets": find_facets(run),
+        "rhetoric": find_rhetoric(run),
+        "packed": pack_themes(run, names),
     }
-
-
-def name_theme(run: Run, code: str | None) -> dict[str, str]:
-    """What a theme is called in the codebook of the run; its code where the run names none."""
-    for theme in run.about.get("themes") or ():
-        if theme.get("code") == code:
-            return _name(str(code), theme)
-    return say(code or "—", code or "—")
-
-
-def _name(code: str, theme: dict[str, Any]) -> dict[str, str]:
-    return say(theme.get("name_zh") or code, theme.get("name_en") or theme.get("name_zh") or code)
 
 
 def _families(rows: Iterable[Row]) -> list[str]:
@@ -49,69 +56,53 @@ def _families(rows: Iterable[Row]) -> list[str]:
     return sorted({row["family"] for row in rows if row["family"]}, key=lambda key: (order.get(key, len(order)), key))
 
 
-def pool(rows: Iterable[Row], theme: str) -> tuple[float | None, int]:
-    """A theme's units over all units of its family in these reports, and the number of those units; None of nothing."""
-    rows = list(rows)
-    whole: dict[str, int] = {}
-    for row in rows:
-        whole[row["doc_id"]] = max(whole.get(row["doc_id"], 0), row["n_family_units"] or 0)
-    total = sum(whole.values())
-    return (sum(row["n_units"] or 0 for row in rows if row["theme"] == theme) / total if total else None), total
-
-
-def _family(run: Run, family: str, rows: list[Row], names: dict[str, Any]) -> dict[str, Any]:
-    level_of = {report["doc_id"]: report["level"] for report in run.reports}
-    years = [(year, [row for row in rows if row["year"] == year]) for year in years_of(run)]
-    levels = [(level, [row for row in rows if level_of.get(row["doc_id"]) == level]) for level in levels_of(run)]
-    themes = [_theme(code, names.get(code, {}), rows, years, levels) for code in sorted({row["theme"] for row in rows})]
-    themes.sort(key=lambda theme: (-theme["n_units"], theme["code"]))
+def _family(run: Run, family: str, rows: list[Row], names: Mapping[str, Words], groups: Any) -> dict[str, Any]:
+    by_year = count_themes(rows, {row["doc_id"]: row["year"] for row in rows})
+    whole = count_themes(rows, dict.fromkeys((row["doc_id"] for row in rows), ""))
+    codes = sorted({row["theme"] for row in rows}, key=lambda code: (-whole.units.get(("", code), 0), code))
+    years = years_of(run)
+    themes = [_theme(code, names, whole, by_year, years) for code in codes]
     return {
         "family": family,
         "name": word("families", family),
         "themes": themes,
-        "n_units": pool(rows, "")[1],
-        "n_reports": len({row["doc_id"] for row in rows}),
+        "years": [{"year": year, "n": by_year.total(year), "n_reports": by_year.reports(year)} for year in years],
+        "groups": find_groups(rows, themes, groups, family),
+        "n_units": whole.total(""),
+        "n_reports": whole.reports(""),
+        "title": _change(themes),
     }
 
 
-def _theme(code: str, theme: dict[str, Any], rows: list[Row], years: list[Any], levels: list[Any]) -> dict[str, Any]:
-    share, _ = pool(rows, code)
+def _theme(code: str, names: Mapping[str, Words], whole: Counts, by_year: Counts, years: list[int]) -> dict[str, Any]:
     return {
         "code": code,
-        "name": _name(code, theme),
-        "share": share,
-        "n_units": sum(row["n_units"] or 0 for row in rows if row["theme"] == code),
-        "years": [{"year": year, **_shared(group, code)} for year, group in years],
-        "levels": [{"level": level, **_shared(group, code)} for level, group in levels],
+        "name": names.get(code, say(code, code)),
+        "share": whole.share("", code),
+        "n_units": whole.units.get(("", code), 0),
+        "years": [{"year": year, "share": by_year.share(year, code), "n": by_year.total(year)} for year in years],
     }
 
 
-def _shared(rows: list[Row], code: str) -> dict[str, Any]:
-    share, n = pool(rows, code)
-    return {"share": share, "n": n}
+def _change(themes: list[dict[str, Any]]) -> Words:
+    """What the panels show: the theme whose share moved most between the first and the last year that have one."""
+    moves = []
+    for theme in themes:
+        known = [point for point in theme["years"] if point["share"] is not None]
+        if len(known) > 1:
+            moves.append((abs(known[-1]["share"] - known[0]["share"]), theme, known[0], known[-1]))
+    if not moves:
+        return say("只有一个年度，看不出变化", "one year only: no change to see")
+    _, theme, first, last = max(moves, key=lambda move: (move[0], move[1]["code"]))
+    ends = f"{percent(first['share'])} → {percent(last['share'])}"
+    name = theme["name"]
+    return say(
+        f"变动最大：“{name['zh']}” {ends}（{first['year']}–{last['year']}）",
+        f"Moved most: “{name['en']}”, {ends} ({first['year']}–{last['year']})",
+    )
 
 
-def _promises(run: Run, names: dict[str, Any]) -> dict[str, Any]:
-    """Reports that name a problem (rows) and promise an improvement (columns): counts, and how many name either."""
-    docs: dict[str, set[str]] = {}
-    for row in rows_of(run, "theme_shares"):
-        if row["n_units"] and str(row["theme"])[:1] in "PI":
-            docs.setdefault(row["theme"], set()).add(row["doc_id"])
-    problems = sorted(code for code in docs if code.startswith("P"))
-    improvements = sorted(code for code in docs if code.startswith("I"))
-    return {
-        "problems": [
-            {"code": code, "name": _name(code, names.get(code, {})), "n": len(docs[code])} for code in problems
-        ],
-        "improvements": [
-            {"code": code, "name": _name(code, names.get(code, {})), "n": len(docs[code])} for code in improvements
-        ],
-        "values": [[len(docs[p] & docs[i]) for i in improvements] for p in problems],
-        "n_reports": len({row["doc_id"] for row in rows_of(run, "theme_shares")}),
-    }
-
-
-def _title(families: list[dict[str, Any]]) -> dict[str, str]:
+def _title(families: list[dict[str, Any]]) -> Words:
     first = next((family for family in families if family["themes"]), None)
     if first is None:
         return say("没有可归类的文字", "There was no text to code")

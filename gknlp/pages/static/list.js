@@ -26,8 +26,15 @@
   };
   const percent = (share) => share === null ? "—" : share === 0 ? "0 %" : share < 0.01 ? "<1 %" : share > 0.99 && share < 1 ? ">99 %" : (100 * share).toFixed(0) + " %";
   const number = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+  // A measure's value as the rest of the page writes it; null is not assessable and never 0.
+  const written = (kind, value) => {
+    if (value === null || value === undefined) return "—";
+    if (kind === "share") return value === 0 ? "0 %" : value < 0.001 ? "<0.1 %" : (100 * value).toFixed(1) + " %";
+    if (kind === "count") return number(Math.round(value));
+    return (value && Math.abs(value) < 0.005 ? value.toExponential(1) : value.toFixed(2)).replace(/-/g, "−");
+  };
   const row = (...cells) => make("tr", "", ...cells.map((cell) => {
-    const made = make("td", typeof cell === "string" && /^[\d\u202f<>—]/.test(cell) ? "num" : "");
+    const made = make("td", typeof cell === "string" && /^[\d\u202f<>—−]/.test(cell) ? "num" : "");
     made.append(...[cell].flat());
     return made;
   }));
@@ -69,5 +76,5 @@
       render();
     };
   };
-  Object.assign(globalThis.gknlp, { make, words, drawing, link, percent, number, row, list });
+  Object.assign(globalThis.gknlp, { make, words, drawing, link, percent, number, written, row, list });
 })();

@@ -1,6 +1,6 @@
 (() => {
   // The similarity report: lists of reports and pairs, one report as a strip, two side by side; the address keeps what is seen.
-  const { make, words, link, percent, number, row, list, open, firstOfRow, drawReport, drawSides, lookAt } = globalThis.gknlp;
+  const { make, words, link, percent, number, written, row, list, open, firstOfRow, drawReport, drawSides, lookAt } = globalThis.gknlp;
   const get = (id) => document.getElementById(id);
 
   document.addEventListener("DOMContentLoaded", async () => {
@@ -11,14 +11,25 @@
     const wanted = (field) => field.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
 
     const cell = (share) => share === undefined ? "—" : percent(share);
+    const measure = () => get("docs-measure") && data.measures.find((one) => one.key === get("docs-measure").value);
     const showDocs = list(get("docs"), (doc) => {
+      const shown = measure();
       const original = data.strata.findIndex((one) => one[0] === "original"), mandated = data.strata.findIndex((one) => one[0] === "mandated");
       const shared = doc.shares ? Math.max(0, 1000 - doc.shares[original] - doc.shares[mandated]) / 1000 : undefined;
-      return row([link("#doc=" + doc.page, doc.label)], [doc.place || "—"], [doc.published || "—"], number(doc.length), cell(shared), cell(doc.shares ? doc.shares[mandated] / 1000 : undefined));
+      return row([link("#doc=" + doc.page, doc.label)], [doc.place || "—"], [doc.published || "—"], number(doc.length), cell(shared), cell(doc.shares ? doc.shares[mandated] / 1000 : undefined), ...(shown ? [written(shown.kind, shown.values[doc.at])] : []));
     });
+    let chosenCell = null;
     const findDocs = () => {
-      const parts = wanted(get("find-doc")), left = data.docs.filter((doc) => parts.every((part) => doc.words.includes(part)));
+      const parts = wanted(get("find-doc")), shown = measure();
+      const left = data.docs.filter((doc) => (!chosenCell || (doc.row === chosenCell.row && doc.year === chosenCell.year)) && parts.every((part) => doc.words.includes(part)));
+      if (shown && get("docs-order").checked) left.sort((a, b) => (shown.values[b.at] ?? -Infinity) - (shown.values[a.at] ?? -Infinity) || a.at - b.at);
+      if (shown) {
+        get("docs-measured").replaceChildren(...words(...shown.name));
+        get("docs-measured").href = "#m-" + shown.key;
+      }
       showDocs(left);
+      get("docs-chosen").hidden = !chosenCell;
+      get("docs-chosen").replaceChildren(...(chosenCell ? [...chosenCell.name, " ✕"] : []));
       get("docs-left").textContent = number(left.length);
     };
 
@@ -43,8 +54,19 @@
     // The address: #doc=…, #doc=…&with=…&at=…
     let shownDoc = null, shownPair = "";
     const go = (address) => { if (location.hash === address) follow(); else location.hash = address; };
+    const chooseCell = (row, year) => {
+      const named = document.getElementById(`of-${row}-${year}`);
+      chosenCell = named ? { row: Number(row), year: Number(year), name: [...named.querySelector("b").cloneNode(true).childNodes] } : null;
+      findDocs();
+    };
     const follow = async () => {
-      const said = location.hash.slice(1);
+      const said = location.hash.slice(1), cell = /^of=(\d+)-(\d+)$/.exec(said);
+      if (cell) {
+        get("find-doc").value = "";
+        chooseCell(cell[1], cell[2]);
+        get("look").scrollIntoView({ block: "start" });
+        return;
+      }
       if (!/^(doc|with)=/.test(said)) return;
       const asked = new URLSearchParams(said), doc = data.byPage.get(asked.get("doc")), other = data.byPage.get(asked.get("with"));
       if (!doc) return;
@@ -71,6 +93,12 @@
         findPairs();
         return;
       }
+      const cell = /^#of-(\d+-\d+)$/.exec(address);
+      if (cell) {
+        event.preventDefault();
+        go("#of=" + cell[1]);
+        return;
+      }
       const named = /^report\/([^#]+)\.html(?:#with-(.+))?(?:#c\d+)?$/.exec(address);
       const doc = named && data.byPage.get(named[1]);
       if (!doc || doc.block < 0 || "leaves" in mark.dataset) return;
@@ -78,6 +106,8 @@
       go(named[2] ? `#doc=${doc.page}&with=${named[2]}` : `#doc=${doc.page}`);
     });
     get("find-doc").addEventListener("input", findDocs);
+    get("docs-chosen").addEventListener("click", () => { chosenCell = null; findDocs(); });
+    for (const field of ["docs-measure", "docs-order"]) if (get(field)) get(field).addEventListener("change", findDocs);
     findDocs();
     if (showPairs) {
       get("find-pairs").addEventListener("input", findPairs);

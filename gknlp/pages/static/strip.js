@@ -1,6 +1,6 @@
 (() => {
   // One report: its whole text as a bar in the colours of its strata, what to look at, and its passages as a list.
-  const { make, words, drawing, link, percent, number, row, list, first } = globalThis.gknlp;
+  const { make, words, drawing, link, percent, number, written, row, list, first } = globalThis.gknlp;
   const swatch = (key) => drawing("svg", { class: "fig", width: 22, height: 14, "aria-hidden": "true" }, drawing("rect", { x: 0.5, y: 0.5, width: 21, height: 13, class: "s-" + key }));
   const named = ([key, zh, en]) => [swatch(key), " ", ...words(zh, en)];
   const cut = (doc, start, end, most) => {
@@ -92,6 +92,21 @@
     return [make("details", "", make("summary", "", ...words(`${doc.ticks.length} 处待看`, `${doc.ticks.length} places to look at`)), make("ul", "", ...items))];
   };
 
+  // The report's measures, each beside the median of the reports on its year.
+  const drawMeasures = (doc, data) => {
+    const held = data.measures.filter((one) => one.values[doc.at] !== null);
+    if (!held.length) return [];
+    const same = data.docs.filter((other) => other.year === doc.year);
+    const middle = (values) => {
+      const sorted = values.filter((value) => value !== null).sort((a, b) => a - b), half = sorted.length >> 1;
+      return sorted.length ? (sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2) : null;
+    };
+    const [box, inner] = table([["度量", "Measure"], ["本报告", "this report", "num"], ["同年居中值", "median of its year", "num"]], "low");
+    list(inner, (one) => row([link("#m-" + one.key, words(...one.name)), " ", make("code", "", one.key)], written(one.kind, one.values[doc.at]), written(one.kind, middle(same.map((other) => one.values[other.at])))))(data.measures);
+    const missing = data.measures.length - held.length;
+    return [make("details", "", make("summary", "", ...words(`${held.length} 项度量${missing ? `，另有 ${missing} 项无法计算（—，与零不同）` : ""}；规定文本在内，不是照搬的比例`, `${held.length} measures${missing ? `, ${missing} more not assessable (—, which is not zero)` : ""}; mandated wording included, so none is a share of copying`)), box)];
+  };
+
   const drawReport = (doc, data, choose) => {
     const line = make("p", "told note");
     line.setAttribute("aria-live", "polite");
@@ -100,8 +115,8 @@
     const shares = data.strata.flatMap((stratum, at) => doc.shares && doc.shares[at] ? [make("li", "", ...named(stratum), " ", percent(doc.shares[at] / 1000))] : []);
     const facts = make("p", "note", ...(doc.place ? [doc.place, " · "] : []), ...(doc.published ? words(`${doc.published} 公布`, `published ${doc.published}`) : words("公布日期不详", "no date of publication")), " · ", ...words(`全文 ${number(doc.length)} 字`, `${number(doc.length)} characters`), " · ", link(`report/${doc.page}.html`, words("这份报告自己的页面", "the report's own page"), true));
     const head = [make("h3", "", doc.label), facts];
-    if (doc.block < 0) return [...head, make("p", "absent", ...words("本页放不下这份报告的全文；见它自己的页面。", "This page has no room for the text; see the report's own page.")), ...drawRelatives(doc, data.pairs)];
-    return [...head, drawStrip(doc, say, choose), line, make("ul", "key", ...shares), ...drawTicks(doc), ...drawPassages(doc), ...drawRelatives(doc, data.pairs)];
+    if (doc.block < 0) return [...head, make("p", "absent", ...words("本页放不下这份报告的全文；见它自己的页面。", "This page has no room for the text; see the report's own page.")), ...drawMeasures(doc, data), ...drawRelatives(doc, data.pairs)];
+    return [...head, drawStrip(doc, say, choose), line, make("ul", "key", ...shares), ...drawMeasures(doc, data), ...drawTicks(doc), ...drawPassages(doc), ...drawRelatives(doc, data.pairs)];
   };
   Object.assign(globalThis.gknlp, { drawReport, named, lookAt });
 })();

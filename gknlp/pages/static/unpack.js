@@ -8,13 +8,15 @@
 
   const open = async () => {
     const stored = (name) => document.getElementById(name).content.textContent.trim();
-    const index = await unpack(stored("reuse-index"));
+    const given = document.getElementById("reuse-measures") ? unpack(stored("reuse-measures")) : [];
+    const [index, columns] = await Promise.all([unpack(stored("reuse-index")), given]);
     const blocks = stored("reuse-blocks").split(/\s+/), unpacked = new Map();
     const docs = index.docs.map(([label, agency, year, place, published, page, block, length, narrative, shares], at) => ({
       at, label, year, published, page, block, length, narrative, shares, agency: index.agencies[agency][0],
       own: [...index.agencies[agency][1], ...index.own].sort((a, b) => b.length - a.length),
-      place: place < 0 ? "" : index.places[place],
+      place: place < 0 ? "" : index.places[place], row: index.rows[at],
     }));
+    const measures = columns.map(([key, kind, zh, en, values]) => ({ key, kind, name: [zh, en], values: kind === "count" ? values : values.map((value) => value === null ? null : value / 10000) }));
     const byPage = new Map(docs.map((doc) => [doc.page, doc]));
     const pairs = index.pairs[0].map((_, at) => {
       const [a, b, chars, ofA, ofB] = index.pairs.map((column) => column[at]);
@@ -40,7 +42,7 @@
       doc.chars = [...text];
       return doc;
     };
-    return { docs, pairs, byPage, read, strata: index.strata };
+    return { docs, pairs, byPage, read, measures, strata: index.strata };
   };
 
   // Which of two reports came first: by date where both have one, else by year; 0 is a tie.
