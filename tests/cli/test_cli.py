@@ -15,7 +15,9 @@ from tests.parse.documents import print_report
 HEAVY = ("pandas", "sklearn", "spacy", "jieba", "pyarrow", "duckdb", "numpy", "scipy", "jinja2", "pydantic")
 COMMANDS = [
     ["demo"], ["read"], ["corpus", "build"], ["corpus", "correct"], ["corpus", "info"], ["corpus", "sources"], ["corpus", "export"], ["audit"],
-    ["themes", "codebook"], ["themes", "classify"], ["topics", "fit"], ["reuse", "find"], ["reuse", "compare"], ["run"],
+    ["themes", "codebook"], ["themes", "classify"], ["themes", "sample"], ["themes", "agree"], ["themes", "adjudicate"],
+    ["themes", "prevalence"], ["themes", "train"], ["themes", "evaluate"], ["themes", "compare"], ["topics", "fit"], ["topics", "sweep"],
+    ["topics", "effects"], ["topics", "intrusion"], ["topics", "intrusion-score"], ["reuse", "find"], ["reuse", "compare"], ["run"],
     ["verify"],
 ]  # fmt: skip
 BROKEN = ("t3", "new_requests", "natural_person")
