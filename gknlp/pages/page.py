@@ -30,7 +30,8 @@ def load_asset(name: str) -> str:
 @cache
 def load_style() -> str:
     """The style of every page: the figures' rules, then the pages' own, with the dark colours put in both places."""
-    return load_asset("figure.css") + load_asset("style.css").replace("DARK", load_asset("dark.css").strip())
+    own = load_asset("style.css").replace("DARK", load_asset("dark.css").strip())
+    return load_asset("figure.css") + own + load_asset("themes.css")
 
 
 def hash_source(text: str) -> str:
@@ -40,6 +41,7 @@ def hash_source(text: str) -> str:
 
 _SCRIPTS = {
     "audit": ("audit.js",),
+    "themes": ("list.js", "unpack.js", "themes.js"),
     "similarity_report": ("align.js", "list.js", "unpack.js", "strip.js", "sides.js", "reuse.js"),
 }
 

@@ -68,11 +68,17 @@ def render_pages(tables: Mapping[str, pa.Table], about: Mapping[str, Any]) -> di
         values = {**frame, "page": page, "found": found[_KEYS[page]], "figures": figures, **_DRAW}
         pages[f"{page}.html"] = render_template(f"{page}.html.j2", values)
     pages.update(_report_pages(run, frame))
-    pages.update({f"figures/{figure.name}.svg": draw_file(figure) for figure in _files(figures)})
+    pages.update({f"figures/{figure.name}.svg": draw_file(figure) for figure in _files(figures, found)})
     return dict(sorted(pages.items()))
 
 
-_DRAW = {"timeline": draw_timeline, "spread": draw_spread, "written": write_value, "measure": draw_measure, "told": write_kind}
+_DRAW = {
+    "timeline": draw_timeline,
+    "spread": draw_spread,
+    "written": write_value,
+    "measure": draw_measure,
+    "told": write_kind,
+}
 """What pages draw and write beside their figures, one for each thing they list."""
 _KEYS = {"similarity_report": "reuse", "topic_report": "topics", "themes": "themes", "audit": "audit"}
 
@@ -158,15 +164,17 @@ def _year_matrix(found: dict[str, Any]) -> Matrix:
     return Matrix("years", names, names, found["values"], found["title"], unit, csv="pairs")
 
 
-def _files(figures: dict[str, Any]) -> Iterator[Figure]:
+def _files(figures: dict[str, Any], found: dict[str, Any]) -> Iterator[Figure]:
     """Each figure as one drawing, panels set in rows."""
+    families = found["themes"]["families"] if "themes" in found else []
+    titles = {f"themes_{family['family']}": family["title"] for family in families}
     for name, figure in sorted(figures.items()):
         if name.endswith("_front"):
             continue
         if isinstance(figure, Figure):
             yield figure
         else:
-            yield compose(name, say(name, name), figure)
+            yield compose(name, titles.get(name, say(name, name)), figure)
 
 
 def _frame(run: Run, found: dict[str, Any]) -> dict[str, Any]:
@@ -203,5 +211,6 @@ def _report_pages(run: Run, frame: dict[str, Any]) -> dict[str, bytes]:
     for report in run.reports:
         found = find_report(run, report["doc_id"], lookups)
         values = {**frame, "page": "report", "root": "../", "found": found, "strip": draw_strip(found["strip"])}
+        values["layer"] = "themes" if found["has_themes"] and not found["has_reuse"] else "strata"
         pages[f"report/{page_name(report['doc_id'])}.html"] = render_template("report.html.j2", values)
     return pages

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pyarrow as pa
+from made_up_rhetoric import add_rhetoric
 
 from gknlp.forms import load_form
 from gknlp.schemas import CORPUS, RESULTS, STRATA
@@ -88,6 +89,7 @@ def make_run(n_agencies: int = 10, years: tuple[int, ...] = (2019, 2020, 2021, 2
         _add_report(rows, agency, year, years[year])
     _add_reuse(rows)
     _add_measures(rows)
+    add_rhetoric(rows, years)
     _add_topics(rows)
     _add_sources(rows)
     return {name: table_of(name, table) for name, table in rows.items()}

@@ -51,8 +51,8 @@ _HEIGHT, _APART, _TURNED = 24.0, 10.0, 0.9
 
 def draw_crosstab(table: Crosstab) -> Figure:
     """Row names with their n on the left, column names standing on top with their n below them, bands a little apart."""
-    named = [_with_n(row) for row in table.rows]
-    left = 16 + 6.6 * max(map(name_width, named), default=4)
+    counted = 40.0 if any(row.n is not None for row in table.rows) else 0.0
+    left = 16 + counted + 6.6 * max((name_width(row.name) for row in table.rows), default=4)
     top = 32 + 5.6 * max((name_width(column.name) for column in table.columns), default=4)
     xs, ys = _offsets(table.columns, left, table.width), _offsets(table.rows, top, _HEIGHT)
     parts: list[Any] = []
@@ -62,14 +62,19 @@ def draw_crosstab(table: Crosstab) -> Figure:
         parts.append(both(shorten_name(column.name), x=middle + 4, y=top - 22, transform=turned, class_="name"))
         if column.n is not None:
             parts.append(element("text", f"n={number(column.n)}", x=middle, y=top - 6, class_="count"))
-    for row, y, cells in zip(named, ys, table.cells, strict=True):
-        parts.append(both(shorten_name(row), x=left - 6, y=y + _HEIGHT / 2 + 4, text_anchor="end", class_="name"))
+    for row, y, cells in zip(table.rows, ys, table.cells, strict=True):
+        at = {"y": y + _HEIGHT / 2 + 4, "text_anchor": "end"}
+        parts.append(both(shorten_name(row.name), x=left - 6 - counted, class_="name", **at))
+        if row.n is not None:
+            parts.append(element("text", number(row.n), x=left - 6, **at))
         parts += [_draw_cell(cell, x, y, table.width) for cell, x in zip(cells, xs, strict=True)]
     right = xs[-1] + table.width if xs else left
     bottom = ys[-1] + _HEIGHT if ys else top
     parts.append(both(table.unit, x=4, y=bottom + 20, class_="axis"))
     least = 8 + 6.4 * max(_length(table.unit), 30)
-    return Figure(table.name, max(right + _TURNED * top * 0.45, least), bottom + 30, join(parts), table.title, table.csv)
+    return Figure(
+        table.name, max(right + _TURNED * top * 0.45, least), bottom + 30, join(parts), table.title, table.csv
+    )
 
 
 def shade(share: float | None, top: float) -> int:
@@ -83,13 +88,6 @@ def shade(share: float | None, top: float) -> int:
 
 def _length(words: Words) -> int:
     return max(len(words["zh"]) * 2, len(words["en"]))
-
-
-def _with_n(row: Line) -> Words:
-    if row.n is None:
-        return row.name
-    short = shorten_name(row.name)
-    return say(f"{short['zh']} {number(row.n)}", f"{short['en']} {number(row.n)}")
 
 
 def _offsets(lines: Sequence[Line], start: float, size: float) -> list[float]:
@@ -113,5 +111,3 @@ def _draw_cell(cell: Cell, x: float, y: float, width: float) -> Markup:
     else:
         parts.append(element("circle", cx=x + width / 2, cy=y + _HEIGHT / 2, r=1.2, class_="zero"))
     return link(cell.href, *parts, *told)
-
-

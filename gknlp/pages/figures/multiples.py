@@ -30,7 +30,9 @@ def draw_panel(
         parts.append(element("rect", x=0.5, y=2, width=15, height=11, class_=f"s-{stratum}"))
     parts.append(both(shown, x=21 if stratum else 0, y=12, class_="panel-title"))
     if note:
-        parts.append(element("text", note, x=(_LEFT + WIDTH - _RIGHT) / 2, y=HEIGHT - 6, text_anchor="middle", class_="count"))
+        parts.append(
+            element("text", note, x=(_LEFT + WIDTH - _RIGHT) / 2, y=HEIGHT - 6, text_anchor="middle", class_="count")
+        )
     return Figure(name, WIDTH, HEIGHT, join(parts), title)
 
 

@@ -43,7 +43,8 @@ def _draw_year(year: Mapping[str, Any], y: float, largest: int) -> Any:
     judged = f"{number(year['counts']['kept'])} / {number(year['n_judged'])} ({percent(year['share'])})"
     parts.append(element("text", judged if year["n"] else "n = 0", x=_LEFT + _WIDTH + 10, y=y + 17))
     told = {
-        one: "; ".join(f"{word('promise_outcomes', key)[one]} {year['counts'][key]}" for key in STYLES) for one in ("zh", "en")
+        one: "; ".join(f"{word('promise_outcomes', key)[one]} {year['counts'][key]}" for key in STYLES)
+        for one in ("zh", "en")
     }
     note = say(f"{year['year']}：{told['zh']}，n = {year['n']}", f"{year['year']}: {told['en']}, n = {year['n']}")
     return element("g", *parts, hint(note))

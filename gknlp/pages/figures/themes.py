@@ -28,7 +28,9 @@ def draw_themes(found: Mapping[str, Any]) -> dict[str, Any]:
     if found["rhetoric"]:
         measures = [one for group in found["rhetoric"]["groups"] for one in group["measures"]]
         drawn = [(one, draw_measure(one)) for one in measures]
-        title = say("各项话语度量在各年度报告中的分布", "How each measure of rhetoric is spread over the reports of each year")
+        title = say(
+            "各项话语度量在各年度报告中的分布", "How each measure of rhetoric is spread over the reports of each year"
+        )
         figures["rhetoric"] = replace(compose_spreads("rhetoric", drawn), title=title)
     return figures
 
@@ -45,9 +47,15 @@ def draw_groups(family: Mapping[str, Any], *, by_place: bool) -> Figure:
     """Themes by levels and places, shaded on one scale."""
     groups = family["groups"]
     top = scale_top([share for row in groups["cells"] for share in row])
-    columns = [Line(column["name"], column["n"], "level" if column["kind"] == "level" else "place") for column in groups["columns"]]
+    columns = [
+        Line(column["name"], column["n"], "level" if column["kind"] == "level" else "place")
+        for column in groups["columns"]
+    ]
     cells = [
-        [_share(share, top, (theme["name"], column["name"]), column["n"]) for share, column in zip(row, groups["columns"], strict=True)]
+        [
+            _share(share, top, (theme["name"], column["name"]), column["n"])
+            for share, column in zip(row, groups["columns"], strict=True)
+        ]
         for theme, row in zip(family["themes"], groups["cells"], strict=True)
     ]
     what = ("地区", "places") if by_place else ("机关", "agencies")
@@ -56,7 +64,9 @@ def draw_groups(family: Mapping[str, Any], *, by_place: bool) -> Figure:
         f"share of the column's units; levels, then {what[1]}; n: units; after a theme: its units; hatched: no units",
     )
     rows = [Line(theme["name"], theme["n_units"]) for theme in family["themes"]]
-    return draw_crosstab(Crosstab(f"groups_{family['family']}", rows, columns, cells, groups["title"], unit, "theme_shares"))
+    return draw_crosstab(
+        Crosstab(f"groups_{family['family']}", rows, columns, cells, groups["title"], unit, "theme_shares")
+    )
 
 
 def _share(share: float | None, top: float, pair: tuple[Words, Words], n: int) -> Cell:
@@ -90,7 +100,7 @@ def _count(value: int, largest: int, problem: Mapping[str, Any], measure: Mappin
             for one in ("zh", "en")
         )
     )
-    href = f"#having={problem['code']}+{measure['code']}" if value else None
+    href = f"#having-{problem['code']}-{measure['code']}" if value else None
     return Cell(number(value), shade(float(value), float(largest)), told, href)
 
 
@@ -98,14 +108,24 @@ def draw_facets(found: Mapping[str, Any]) -> Figure:
     """Facet values by part: shares of the part's units."""
     columns = [Line(column["name"], column["n"]) for column in found["columns"]]
     rows = [
-        Line(say(f"{row['facet_name']['zh']}：{row['name']['zh']}", f"{row['facet_name']['en']}: {row['name']['en']}"), row["n"], row["facet"])
+        Line(
+            say(f"{row['facet_name']['zh']}：{row['name']['zh']}", f"{row['facet_name']['en']}: {row['name']['en']}"),
+            row["n"],
+            row["facet"],
+        )
         for row in found["rows"]
     ]
     cells = [
-        [_share(share, 1.0, (row["name"], column["name"]), column["n"]) for share, column in zip(row["cells"], found["columns"], strict=True)]
+        [
+            _share(share, 1.0, (row["name"], column["name"]), column["n"])
+            for share, column in zip(row["cells"], found["columns"], strict=True)
+        ]
         for row in found["rows"]
     ]
-    unit = say("占该部分单元的比例；结构性文字除外；n 为单元数", "share of the part's units, structural wording aside; n: units")
+    unit = say(
+        "占该部分单元的比例；结构性文字除外；n 为单元数",
+        "share of the part's units, structural wording aside; n: units",
+    )
     return draw_crosstab(Crosstab("facets", rows, columns, cells, found["title"], unit, "facets", 62.0))
 
 

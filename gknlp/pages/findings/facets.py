@@ -121,3 +121,17 @@ def name_mark(facet: str, value: str) -> Words:
     """What a mark shows, in words: the facet and its value."""
     group = "specificity_kinds" if facet == "specificity" else facet
     return word(group, value)
+
+
+_UNTOLD = frozenset({("valence", "neutral"), ("actor", "none"), ("specificity", "none")})
+"""Values that a unit has for want of anything to say: not written beside it."""
+
+
+def tags_of(row: Row) -> list[tuple[str, str]]:
+    """The facet values written beside a unit, as (facet, value) in the order of the facets; specificity shows in its words."""
+    return [
+        (facet, value)
+        for facet, values in values_of(row).items()
+        for value in values
+        if facet != "specificity" and (facet, value) not in _UNTOLD
+    ]

@@ -13,7 +13,7 @@ from gknlp.pages.words import Words, keys_of, number, percent, plural, say, word
 OUTCOMES = keys_of("promise_outcomes")
 N_SHOWN = 24
 """Pairs that stand on the page itself, so that it can be read without script; the script draws any of them."""
-MOST_LISTED = 12_000
+MOST_LISTED = 8_000
 """Pairs a page may hold, some 60 packed characters each; the CSV beside it holds all."""
 
 
@@ -81,15 +81,13 @@ def _spread_out(rows: Sequence[Row], most: int) -> list[Row]:
     """At most so many rows, the outcomes in equal parts as far as they go, in the order given."""
     if len(rows) <= most:
         return list(rows)
-    groups = [[row for row in rows if outcome_of(row) == outcome] for outcome in OUTCOMES]
-    quota, left = dict.fromkeys(range(len(groups)), 0), most
-    while left:
-        open_groups = [at for at, group in enumerate(groups) if quota[at] < len(group)]
-        for at in open_groups[:left]:
-            step = max(1, min(left // len(open_groups), len(groups[at]) - quota[at]))
-            quota[at] += step
-            left -= step
-    return [row for at, group in enumerate(groups) for row in group[: quota[at]]]
+    seen: Counter[str] = Counter()
+    ranks = []
+    for at, row in enumerate(rows):
+        outcome = outcome_of(row)
+        ranks.append((seen[outcome], OUTCOMES.index(outcome), at))
+        seen[outcome] += 1
+    return [rows[at] for at in sorted(at for _, _, at in sorted(ranks)[:most])]
 
 
 class _Units:
@@ -135,9 +133,7 @@ def _why(row: Row, outcome: str) -> Words:
             return say("本报告年度不详，无从找下年报告", "no year known, so no next report")
         return say(f"语料中没有 {year} 年度的报告，无法判断", f"no report on {year} in the corpus: not assessable")
     if outcome == "not_kept":
-        return say(
-            "下年报告里没有一个已做单元与它对得上", "no unit of the next report that tells a deed answers it"
-        )
+        return say("下年报告里没有一个已做单元与它对得上", "no unit of the next report that tells a deed answers it")
     return say("下年报告里最相近的已做单元", "the closest unit of the next report that tells a deed")
 
 

@@ -9,10 +9,12 @@ from typing import Any
 from gknlp.pages.findings.aligned import align_reports
 from gknlp.pages.findings.audit import listed_cases
 from gknlp.pages.findings.cases import describe_case
+from gknlp.pages.findings.facets import list_marks, name_mark, tags_of
 from gknlp.pages.findings.layout import Labels, Place, form_labels, lay_out_tables
 from gknlp.pages.findings.measures import list_measures, name_reference_group, year_medians
 from gknlp.pages.findings.pairs import describe_pair, rank_pairs
 from gknlp.pages.findings.reuse import N_PAIRS
+from gknlp.pages.findings.rhetoric import list_rhetoric, rhetoric_medians
 from gknlp.pages.findings.run import Row, Run, label_of, ran, report_href, rows_in, rows_of
 from gknlp.pages.findings.segments import Marks, blocks_of, cut_text, order_passages, theme_of_units
 from gknlp.pages.findings.themes_names import name_theme
@@ -50,7 +52,7 @@ def find_relatives(run: Run) -> dict[str, list[dict[str, Any]]]:
 @dataclass(frozen=True, slots=True)
 class Lookups:
     """What all report pages share: labels of the forms, each report's relatives, the places others took text from,
-    the cases that the audit page lists, the republications of each report, and the measures' medians by year.
+    the cases that the audit page lists, the republications of each report, and the medians of the measures of reuse and of rhetoric by year.
     """
 
     labels: Labels
@@ -59,6 +61,7 @@ class Lookups:
     listed: frozenset[str]
     again: Mapping[str, list[dict[str, str]]]
     medians: Mapping[int | None, Mapping[str, float | None]]
+    rhetoric: Mapping[int | None, Mapping[str, float | None]]
 
 
 def make_lookups(run: Run) -> Lookups:
@@ -70,6 +73,7 @@ def make_lookups(run: Run) -> Lookups:
         listed_cases(run),
         republications(run),
         year_medians(run),
+        rhetoric_medians(run),
     )
 
 
@@ -93,6 +97,7 @@ def find_report(run: Run, doc_id: str, lookups: Lookups) -> dict[str, Any]:
         units,
         _failed_spans(run, doc_id, cell_marks, failed),
         _targets(run, doc_id, cases) | lookups.taken_from.get(doc_id, frozenset()),
+        list_marks(rows_in(run, "facets", doc_id)),
     )
     shown = [pair for pair in lookups.relatives[doc_id] if pair["shown"]]
     return {
@@ -129,6 +134,8 @@ def find_report(run: Run, doc_id: str, lookups: Lookups) -> dict[str, Any]:
         ],
         "has_reuse": ran(run, "passages"),
         "has_themes": ran(run, "theme_labels"),
+        "has_facets": ran(run, "facets"),
+        "rhetoric": list_rhetoric(run, doc_id, lookups.rhetoric),
         "measures": list_measures(run, doc_id, lookups.medians),
         "reference_group": name_reference_group(run, doc_id),
         "relatives": shown,
@@ -210,6 +217,7 @@ def _facts(run: Run, report: Row) -> list[dict[str, Any]]:
 def _sections(run: Run, report: Row, text: str, marks: Marks) -> list[dict[str, Any]]:
     """The whole text in order: of each section its heading, the rest, and the line ends after it."""
     themes = theme_of_units(rows_in(run, "theme_labels", report["doc_id"]))
+    facets = theme_of_units(rows_in(run, "facets", report["doc_id"]))
     headings = {row["start"]: row["heading"] or "" for row in rows_in(run, "sections", report["doc_id"])}
     sections = []
     for block in blocks_of(text, rows_in(run, "sections", report["doc_id"])):
@@ -227,6 +235,7 @@ def _sections(run: Run, report: Row, text: str, marks: Marks) -> list[dict[str, 
         cut = {name: cut_text(text, *ends, marks) for name, ends in bounds.items()}
         for piece in (*cut["heading"], *cut["pieces"], *cut["tail"]):
             _name_piece(run, piece, marks, themes)
+            _tag_piece(piece, marks, facets)
         failed = any(piece["failed"] for piece in cut["pieces"])
         sections.append({**block, **cut, "failed": failed, "name": word("sections", block["key"])})
     return sections
@@ -251,6 +260,18 @@ def _name_piece(run: Run, piece: dict[str, Any], marks: Marks, themes: Any) -> N
     piece["theme"] = label["primary"] if label else None
     piece["abstained"] = bool(label["abstained"]) if label else False
     piece["theme_name"] = name_theme(run, label["primary"]) if label and label["primary"] else None
+
+
+def _tag_piece(piece: dict[str, Any], marks: Marks, facets: Any) -> None:
+    """Put the words of a unit's facets at its beginning, and what a marked word shows where it is marked."""
+    row = facets.get(marks.units[piece["unit"]]["unit_id"]) if piece["opens_unit"] else None
+    piece["tags"] = tags_of(row) if row else []
+    piece["classes"] = "".join(f" f-{facet} v-{value}" for facet, value in piece["facets"])
+    piece["shows"] = "；".join(
+        f"{word('facets', facet)[one]} {name_mark(facet, value)[one]}"
+        for one in ("zh", "en")
+        for facet, value in piece["facets"]
+    )
 
 
 def _diagnostic(row: Row) -> dict[str, Any]:

@@ -34,10 +34,10 @@ def describe_measures() -> list[dict[str, Any]]:
 
 
 def write_kind(kind: str, value: float | None) -> str:
-    """A value as people read it: three digits that count, a dash where it could not be assessed.
+    r"""A value as people read it: three digits that count, a dash where it could not be assessed.
 
     >>> write_kind("share", 0.126), write_kind("score", 0.05342), write_kind("count", 1951.4), write_kind("score", -0.5)
-    ('12.6 %', '0.0534', '1\\u2009951', '−0.5')
+    ('12.6 %', '0.0534', '1\u2009951', '−0.5')
     >>> write_kind("share", None), write_kind("share", 0.0), write_kind("share", 0.0004), write_kind("score", 0)
     ('—', '0 %', '<0.1 %', '0')
     """
@@ -88,7 +88,9 @@ def find_rhetoric(run: Run) -> dict[str, Any] | None:
     }
 
 
-def _measure(one: dict[str, Any], there: Mapping[int, Sequence[Row]], by_year: Mapping[int, Sequence[Row]]) -> dict[str, Any]:
+def _measure(
+    one: dict[str, Any], there: Mapping[int, Sequence[Row]], by_year: Mapping[int, Sequence[Row]]
+) -> dict[str, Any]:
     key, years = one["key"], []
     for year, group in there.items():
         values = [_number(row[key]) for row in group]
@@ -124,7 +126,9 @@ def _title(measure: Mapping[str, Any]) -> Words:
     zh, en = ("占", "share") if field == "share" else ("居中值", "median")
     if first is last:
         return say(f"{zh} {at}（{first['year']}）", f"{en} {at} ({first['year']})")
-    return say(f"{zh} {at}（{first['year']}）→ {to}（{last['year']}）", f"{en} {at} ({first['year']}) → {to} ({last['year']})")
+    return say(
+        f"{zh} {at}（{first['year']}）→ {to}（{last['year']}）", f"{en} {at} ({first['year']}) → {to} ({last['year']})"
+    )
 
 
 def rhetoric_medians(run: Run) -> dict[int | None, dict[str, float | None]]:
@@ -147,7 +151,9 @@ def list_rhetoric(
     return [
         {
             **one,
-            "written": _flag(row[one["key"]]) if one["kind"] == "flag" else say(*[write_kind(one["kind"], _number(row[one["key"]]))] * 2),
+            "written": _flag(row[one["key"]])
+            if one["kind"] == "flag"
+            else say(*[write_kind(one["kind"], _number(row[one["key"]]))] * 2),
             "beside": "" if one["kind"] == "flag" else write_kind(one["kind"], beside.get(one["key"])),
         }
         for one in describe_measures()

@@ -14,13 +14,16 @@ PRECEDENCE = ("mandated", "self", "model_text", "formula", "regional", "viral", 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What is marked in one text: passages, stretches by stratum, coding units, cells of failed equations, and places to jump to."""
+    """What is marked in one text: passages, stretches by stratum, coding units, cells of failed equations, places to jump to,
+    and the words that show facets as (facet, value, start, end).
+    """
 
     passages: tuple[Row, ...] = ()
     stretches: tuple[Row, ...] = ()
     units: tuple[Row, ...] = ()
     failed: tuple[tuple[int, int], ...] = ()
     targets: frozenset[int] = field(default_factory=frozenset)
+    facets: tuple[tuple[str, str, int, int], ...] = ()
 
 
 def order_passages(passages: Iterable[Row]) -> tuple[Row, ...]:
@@ -34,8 +37,8 @@ def order_passages(passages: Iterable[Row]) -> tuple[Row, ...]:
 def cut_text(text: str, start: int, end: int, marks: Marks) -> list[dict[str, Any]]:
     """The pieces of ``text[start:end]`` in order; joined they are that text. Empty for an empty stretch.
 
-    Each piece: text, start, passage and stretch (places in ``marks`` or None), unit, failed, and whether it begins
-    its stretch or unit, so that the word of a stratum or theme is written once.
+    Each piece: text, start, passage and stretch (places in ``marks`` or None), unit, failed, the facets it shows as
+    (facet, value), and whether it begins its stretch or unit, so that the word of a stratum or theme is written once.
     """
     size = max(0, end - start)
     if not size:
@@ -44,10 +47,14 @@ def cut_text(text: str, start: int, end: int, marks: Marks) -> list[dict[str, An
     unit = _paint(start, size, ((row["start"], row["end"], place) for place, row in enumerate(marks.units)))
     failed = _paint(start, size, ((low, high, 0) for low, high in marks.failed))
     stretch = _paint(start, size, ((row["start"], row["end"], place) for place, row in enumerate(marks.stretches)))
+    facets = {
+        facet: _paint(start, size, ((mark[2], mark[3], at) for at, mark in enumerate(marks.facets) if mark[0] == facet))
+        for facet in sorted({mark[0] for mark in marks.facets})
+    }
     cuts = [
         at
         for at in range(size)
-        if at == 0 or _differ(at, passage, stretch, unit, failed) or start + at in marks.targets
+        if at == 0 or _differ(at, passage, stretch, unit, failed, *facets.values()) or start + at in marks.targets
     ]
     pieces = []
     for at, until in zip(cuts, [*cuts[1:], size], strict=True):
@@ -59,6 +66,7 @@ def cut_text(text: str, start: int, end: int, marks: Marks) -> list[dict[str, An
                 "stretch": stretch[at],
                 "unit": unit[at],
                 "failed": failed[at] is not None,
+                "facets": [marks.facets[shown][:2] for canvas in facets.values() if (shown := canvas[at]) is not None],
                 "opens_stretch": _opens(stretch, at, start, marks.stretches),
                 "opens_unit": _opens(unit, at, start, marks.units),
                 "target": start + at in marks.targets,

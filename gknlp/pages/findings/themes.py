@@ -17,7 +17,6 @@ from gknlp.pages.findings.themes_packed import pack_themes
 from gknlp.pages.words import Words, keys_of, number, percent, say, word
 
 
-
 def find_themes(run: Run) -> dict[str, Any]:
     """Families of themes with their shares, problems against improvements, promises, facets, measures, packed texts.
 
@@ -93,7 +92,12 @@ def _change(themes: list[dict[str, Any]]) -> Words:
             moves.append((abs(known[-1]["share"] - known[0]["share"]), theme, known[0], known[-1]))
     if not moves:
         return say("只有一个年度，看不出变化", "one year only: no change to see")
-    _, theme, first, last = max(moves, key=lambda move: (move[0], move[1]["code"]))
+    moved, theme, first, last = max(moves, key=lambda move: (move[0], move[1]["code"]))
+    if not moved:
+        return say(
+            f"各主题的比例没有变动（{first['year']}–{last['year']}）",
+            f"No share moved ({first['year']}–{last['year']})",
+        )
     ends = f"{percent(first['share'])} → {percent(last['share'])}"
     name = theme["name"]
     return say(

@@ -13,7 +13,7 @@ from gknlp.pages.words import Words, percent, same, say, word
 
 MOST_PLACES = 12
 """Columns of places: those with most coded units of the family; all others stand in one."""
-FEWEST = 10
+FEWEST = 30
 """Units of a family that a level needs before the title speaks of it."""
 _REST = "\0rest"
 
@@ -38,7 +38,9 @@ def name_groups(run: Run) -> Groups:
     return Groups(levels, places, levels_of(run), by_place)
 
 
-def find_groups(rows: Sequence[Row], themes: Sequence[Mapping[str, Any]], groups: Groups, family: str) -> dict[str, Any]:
+def find_groups(
+    rows: Sequence[Row], themes: Sequence[Mapping[str, Any]], groups: Groups, family: str
+) -> dict[str, Any]:
     """Columns (levels, then places) with n of units and reports, and each theme's share in each.
 
     Returns
@@ -51,9 +53,7 @@ def find_groups(rows: Sequence[Row], themes: Sequence[Mapping[str, Any]], groups
     ranked = sorted(by_place.whole, key=lambda place: (-by_place.total(place), str(place)))
     shown, rest = ranked[:MOST_PLACES], ranked[MOST_PLACES:]
     kept = frozenset(shown)
-    merged = count_themes(
-        rows, {doc_id: place if place in kept else _REST for doc_id, place in groups.places.items()}
-    )
+    merged = count_themes(rows, {doc_id: place if place in kept else _REST for doc_id, place in groups.places.items()})
     levels = [level for level in groups.order if level in by_level.whole]
     columns = [_column(by_level, level, "level", word("levels", level)) for level in levels]
     columns += [_column(merged, place, "place", same(place)) for place in shown]
@@ -78,7 +78,9 @@ def _column(counts: Any, key: Any, kind: str, name: Words) -> dict[str, Any]:
     return {"key": key, "kind": kind, "name": name, "n": counts.total(key), "n_reports": counts.reports(key)}
 
 
-def _title(themes: Sequence[Mapping[str, Any]], columns: Sequence[Any], cells: Sequence[Sequence[float | None]]) -> Words:
+def _title(
+    themes: Sequence[Mapping[str, Any]], columns: Sequence[Any], cells: Sequence[Sequence[float | None]]
+) -> Words:
     """The theme that levels differ in most; levels with few units say nothing."""
     wide = []
     for theme, row in zip(themes, cells, strict=True):

@@ -25,7 +25,9 @@ def find_matrix(run: Run, names: Mapping[str, Words]) -> dict[str, Any]:
     problems, improvements = (sorted(code for code in docs if code.startswith(letter)) for letter in "PI")
     sides = [set[str]().union(*(docs[code] for code in codes)) for codes in (problems, improvements)]
     found = {
-        "problems": [{"code": code, "name": names.get(code, say(code, code)), "n": len(docs[code])} for code in problems],
+        "problems": [
+            {"code": code, "name": names.get(code, say(code, code)), "n": len(docs[code])} for code in problems
+        ],
         "improvements": [
             {"code": code, "name": names.get(code, say(code, code)), "n": len(docs[code])} for code in improvements
         ],

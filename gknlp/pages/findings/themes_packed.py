@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gknlp.pages.findings.facets import FACETS, list_marks, name_mark
+from gknlp.pages.findings.facets import FACETS, list_marks, name_mark, tags_of
 from gknlp.pages.findings.packed import deflate
 from gknlp.pages.findings.place import places_of
 from gknlp.pages.findings.run import Row, Run, label_of, page_name, ran, rows_in, rows_of
@@ -15,7 +15,6 @@ MOST_PACKED = 1_700_000
 """Characters of packed units a page may hold, so that a thousand reports stay under 3 MB with figures and tables."""
 _BLOCK = 60_000
 """Characters of units packed together: a report alone packs to twice the size, since its neighbours share its wording."""
-_HEDGED = {False: "", True: "hedged"}
 
 
 def pack_themes(run: Run, names: Mapping[str, Words]) -> dict[str, Any]:
@@ -34,7 +33,7 @@ def pack_themes(run: Run, names: Mapping[str, Words]) -> dict[str, Any]:
     block_of: dict[str, int] = {}
     size = 0
     for group in _group(run, docs):
-        block = deflate([_pack(run, doc_id, place_of[doc_id], vocabulary) for doc_id in group])
+        block = deflate(_pack(run, group, place_of, vocabulary))
         size += len(block)
         if size > MOST_PACKED:
             break
@@ -83,44 +82,50 @@ def _group(run: Run, docs: Sequence[str]) -> list[list[str]]:
     return groups
 
 
-def _pack(run: Run, doc_id: str, at: int, vocabulary: _Vocabulary) -> list[Any]:
-    """[place in the list, units]; a unit: [section, part, heading, start, text, themes, abstained, facets].
+def _pack(run: Run, group: Sequence[str], place_of: Mapping[str, int], vocabulary: _Vocabulary) -> list[list[Any]]:
+    """Columns over the units of some reports, which pack a third smaller than rows.
 
-    facets: [values, marks as mark, offset, length and so on], 0 where there are none; a number stands for each key.
+    [places in the list of reports, units of each], then a value a unit: section, part, heading (0: as before), begin
+    counted from the end of the unit before, text, themes, abstained, values of facets (0: none), marks as kind, gap,
+    length and so on. A number stands for each key.
     """
-    labels = {row["unit_id"]: row for row in rows_in(run, "theme_labels", doc_id)}
-    facets = {row["unit_id"]: row for row in rows_in(run, "facets", doc_id)}
-    units = []
-    for unit in rows_in(run, "units", doc_id):
-        label = labels.get(unit["unit_id"])
-        units.append(
-            [
+    columns: list[list[Any]] = [[] for _ in range(11)]
+    for doc_id in group:
+        labels = {row["unit_id"]: row for row in rows_in(run, "theme_labels", doc_id)}
+        facets = {row["unit_id"]: row for row in rows_in(run, "facets", doc_id)}
+        units = rows_in(run, "units", doc_id)
+        columns[0].append(place_of[doc_id])
+        columns[1].append(len(units))
+        at, heading = 0, ""
+        for unit in units:
+            label, shown = labels.get(unit["unit_id"]), facets.get(unit["unit_id"])
+            text, same = unit["text"] or "", (unit["heading"] or "") == heading
+            values = (
                 vocabulary.sections.setdefault(unit["section"] or "", len(vocabulary.sections)),
                 vocabulary.parts.get(unit["part"] or "", -1),
-                unit["heading"] or "",
-                unit["start"],
-                unit["text"] or "",
+                0 if same else unit["heading"] or "",
+                unit["start"] - at,
+                text,
                 [vocabulary.codes[code] for code in _codes(label)] if label else [],
                 int(bool(label and label["abstained"])),
-                _facets(unit, facets[unit["unit_id"]], vocabulary) if unit["unit_id"] in facets else 0,
-            ]
-        )
-    return [at, units]
+                [vocabulary.values[key] for key in tags_of(shown) if key in vocabulary.values] if shown else 0,
+                _marks(unit, shown, vocabulary) if shown else [],
+            )
+            for column, value in zip(columns[2:], values, strict=True):
+                column.append(value)
+            at, heading = unit["start"] + len(text), unit["heading"] or ""
+    return columns
 
 
-def _facets(unit: Row, row: Row, vocabulary: _Vocabulary) -> list[Any]:
-    shown = [
-        (facet, value)
-        for facet in ("modality", "valence", "hedge", "actor")
-        for value in ((_HEDGED[bool(row["hedge"])],) if facet == "hedge" else (row[facet] or "",))
-        if value and (facet, value) not in {("valence", "neutral"), ("actor", "none")}
-    ]
+def _marks(unit: Row, row: Row, vocabulary: _Vocabulary) -> list[int]:
+    """The words that show facets, in text order; none where a unit's text is not the slice that its span names."""
     marks: list[int] = []
     if len(unit["text"] or "") == unit["end"] - unit["start"]:
+        at = unit["start"]
         for facet, value, start, end in list_marks([row]):
-            number = vocabulary.marks.setdefault((facet, value), len(vocabulary.marks))
-            marks += [number, start - unit["start"], end - start]
-    return [[vocabulary.values[key] for key in shown if key in vocabulary.values], marks]
+            marks += [vocabulary.marks.setdefault((facet, value), len(vocabulary.marks)), start - at, end - start]
+            at = start
+    return marks
 
 
 def _list_docs(run: Run, docs: Sequence[str], block_of: Mapping[str, int], vocabulary: _Vocabulary) -> list[list[Any]]:

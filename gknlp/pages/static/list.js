@@ -76,5 +76,5 @@
       render();
     };
   };
-  Object.assign(globalThis.gknlp, { make, words, drawing, link, percent, number, written, row, list });
+  Object.assign(globalThis.gknlp ??= {}, { make, words, drawing, link, percent, number, written, row, list });
 })();

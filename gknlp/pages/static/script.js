@@ -32,6 +32,7 @@
     try { target = document.getElementById(decodeURIComponent(location.hash.slice(1))); } catch { return; }
     for (let box = target && target.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
     if (target && target.tagName === "DETAILS") target.open = true;
+    if (target && target.dataset.do === "layer") target.click();
     if (target) target.scrollIntoView({ block: "center" });
   };
 
