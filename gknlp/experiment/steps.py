@@ -14,9 +14,11 @@ from gknlp.audit.view import READS
 from gknlp.reuse import ReuseConfig, find_reuse
 from gknlp.reuse.measures import MeasureConfig, measure_reports
 from gknlp.reuse.smoking_guns import GunConfig, join_smoking_guns
+from gknlp.rhetoric import FacetConfig, RhetoricConfig, answers_hash, find_facets, measure_rhetoric, patterns_hash
 from gknlp.text.tokens import lexicon_hash
 from gknlp.themes import DictionaryConfig, classify_corpus, load_codebook
-from gknlp.topics import TopicConfig, fit_topics
+from gknlp.themes.learned import LearnedConfig, classify_learned, model_data
+from gknlp.topics import ModelConfig, SweepConfig, TopicConfig, fit_topics, model_topics, sweep_topics
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,21 @@ def _no_data() -> Mapping[str, str]:
     return {}
 
 
+_TOPIC_TABLES = (
+    "topics",
+    "topic_words",
+    "topic_terms",
+    "topic_shares",
+    "topic_documents",
+    "topic_units",
+    "topic_runs",
+    "topic_matches",
+    "topic_prevalence",
+    "topic_years",
+    "topic_correlations",
+    "topic_reuse",
+)
+
 STEPS: dict[str, Step] = {
     step.name: step
     for step in (
@@ -61,11 +78,65 @@ STEPS: dict[str, Step] = {
             once=True,
         ),
         Step(
+            "themes.learned.v1",
+            classify_learned,
+            LearnedConfig,
+            reads=("reports", "units"),
+            writes=("theme_labels", "theme_shares"),
+            data=model_data,
+            once=True,
+        ),
+        Step(
+            "rhetoric.facets.v1",
+            find_facets,
+            FacetConfig,
+            reads=("reports", "units"),
+            writes=("facets",),
+            data=lambda: {"patterns": patterns_hash(), "lexicon": lexicon_hash()},
+            once=True,
+        ),
+        Step(
+            "rhetoric.measures.v1",
+            measure_rhetoric,
+            RhetoricConfig,
+            reads=("reports", "units", "cells", "theme_labels", "facets"),
+            writes=("rhetoric_measures", "rhetoric_agency_years", "promises"),
+            data=lambda: {"answers": answers_hash()},
+            once=True,
+        ),
+        Step(
             "topics.lda.v1",
             fit_topics,
             TopicConfig,
             reads=("reports", "units"),
             writes=("topics", "topic_words", "topic_shares", "topic_units"),
+            data=lambda: {"lexicon": lexicon_hash()},
+            once=True,
+        ),
+        Step(
+            "topics.lda.v2",
+            model_topics,
+            ModelConfig,
+            reads=("reports", "units"),
+            writes=_TOPIC_TABLES,
+            data=lambda: {"lexicon": lexicon_hash()},
+            once=True,
+        ),
+        Step(
+            "topics.lda_reuse.v2",
+            model_topics,
+            ModelConfig,
+            reads=("reports", "units", "stretches"),
+            writes=_TOPIC_TABLES,
+            data=lambda: {"lexicon": lexicon_hash()},
+            once=True,
+        ),
+        Step(
+            "topics.sweep.v1",
+            sweep_topics,
+            SweepConfig,
+            reads=("reports", "units"),
+            writes=("topic_runs", "topic_choice"),
             data=lambda: {"lexicon": lexicon_hash()},
             once=True,
         ),

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, ClassVar
 
 import numpy as np
@@ -21,8 +20,11 @@ _HAN = re.compile(r"[\u3400-\u9FFF\U00020000-\U0003FFFF]")
 _NUMBER = re.compile(r"第?[〇零一二两三四五六七八九十百千万亿几数余]+[件条次份篇期场个项名类人年月日天]?")
 # A part of an agency's name that names a place. Two characters before the suffix, or 城市 would be one.
 _PLACE = re.compile(r".{2,6}?(?:自治区|自治州|自治县|街道|省|市|州|盟|县|区|旗|镇|乡)")
-# Formulaic texts repeat their clauses: in the corpora at hand most blocks come again. 65,536 blocks are about 20 MB.
-_CACHED_BLOCKS = 65_536
+# Formulaic texts repeat their clauses: in the corpora at hand most blocks come again. 65,536 blocks of such length are
+# about 20 MB; longer ones hardly come again.
+_CACHED_BLOCKS, _LONGEST_CACHED = 65_536, 48
+_BATCH_WORDS = 2_000_000
+_BETWEEN = "\n"  # at which no word reaches over, and which no block holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +56,8 @@ class CountConfig:
 class WordCounts:
     """How often each word stands in each document.
 
-    ``matrix`` : sparse rows (CSR, int64), documents in the order given x words in the order of ``vocabulary``;
+    ``matrix`` : sparse rows (CSR, int32; float64 once weighted), documents in the order given x words in the order of
+    ``vocabulary``, columns of a row ascending;
     ``vocabulary`` : the words in code-point order.
     """
 
@@ -62,12 +65,13 @@ class WordCounts:
     vocabulary: tuple[str, ...]
 
 
-def count_words(texts: Sequence[str], *, config: CountConfig, names: Sequence[str] = ()) -> WordCounts:
+def count_words(texts: Iterable[str], *, config: CountConfig, names: Iterable[str] = ()) -> WordCounts:
     """Documents x words, with the words that too few or too many documents hold left out.
 
     Parameters
     ----------
-    texts : one text a document; the rows keep this order.
+    texts : one text a document; the rows keep this order. They are read once, so a generator will do: what is kept is
+        8 bytes for each filled cell of the table and its vocabulary, whatever the texts' size.
     config : which words count.
     names : '' or the agency's name (机关名称) for each text: the name and the places in it are cut out of that text
         first, so that places make no topics. () cuts nothing out.
@@ -84,22 +88,26 @@ def count_words(texts: Sequence[str], *, config: CountConfig, names: Sequence[st
     return select_words(tally_words(texts, config=config, names=names), config=config)
 
 
-def tally_words(texts: Sequence[str], *, config: CountConfig, names: Sequence[str] = ()) -> WordCounts:
+def tally_words(texts: Iterable[str], *, config: CountConfig, names: Iterable[str] = ()) -> WordCounts:
     """Documents x words like ``count_words``, before ``min_df`` and ``max_df``; no texts give a table of 0 x 0."""
-    if names and len(names) != len(texts):
-        raise UsageError(
-            f"{len(names)} names for {len(texts)} texts; give one name a text ('' for none), or none at all"
-        )
-    cut_block = _block_cutter(config)
-    tallies: list[Counter[str]] = []
-    for text, name in zip(texts, names or [""] * len(texts), strict=True):
-        tallies.append(Counter(word for block in split_blocks(_without_name(text, name)) for word in cut_block(block)))
-    return _tabulate(tallies)
+    columns: dict[str, int] = {}
+    list_columns = _column_lister(config, columns)
+    parts: list[Any] = []
+    found, ends = array("i"), array("q", [0])
+    for text, name in _pair_names(texts, names):
+        for block_columns in list_columns(split_blocks(_without_name(text, name))):
+            found.extend(block_columns)
+        ends.append(len(found))
+        if len(found) >= _BATCH_WORDS:
+            parts.append(_count_batch(found, ends, len(columns)))
+            found, ends = array("i"), array("q", [0])
+    parts.append(_count_batch(found, ends, len(columns)))
+    return _join_batches(parts, columns)
 
 
 def sum_rows(counts: WordCounts, *, groups: Sequence[int], n_groups: int) -> WordCounts:
     """The counts with rows added up: row i goes into row ``groups[i]`` of ``n_groups``; a group of none is all zero."""
-    ones = np.ones(len(groups), dtype=np.int64)
+    ones = np.ones(len(groups), dtype=counts.matrix.dtype)
     gather = sparse.csr_array((ones, (groups, range(len(groups)))), shape=(n_groups, len(groups)))
     return WordCounts(sparse.csr_array(gather @ counts.matrix), counts.vocabulary)
 
@@ -112,7 +120,7 @@ def select_words(counts: WordCounts, *, config: CountConfig) -> WordCounts:
     NotEnoughTextError : no word is left; the message says which bound took how many.
     """
     n_documents = counts.matrix.shape[0]
-    frequencies = (counts.matrix > 0).sum(axis=0)
+    frequencies = np.bincount(counts.matrix.indices, minlength=len(counts.vocabulary))
     rare, common = frequencies < config.min_df, frequencies > config.max_df * n_documents
     kept = np.flatnonzero(~(rare | common))
     if not len(kept):
@@ -130,19 +138,59 @@ def keep_columns(counts: WordCounts, columns: Sequence[int]) -> WordCounts:
     return WordCounts(sparse.csr_array(counts.matrix[:, list(columns)]), words)
 
 
-def _block_cutter(config: CountConfig) -> Callable[[str], tuple[str, ...]]:
-    """A function from a block to its words that count; it remembers blocks, and forgets with the call that made it."""
+def weigh_rows(counts: WordCounts, weights: Sequence[float]) -> WordCounts:
+    """The counts with each row multiplied by its weight, as float64: a document of weight 0.5 counts half."""
+    if len(weights) != counts.matrix.shape[0]:
+        raise UsageError(f"{len(weights)} weights for {counts.matrix.shape[0]} documents; give one a document")
+    values = counts.matrix.data * np.repeat(np.asarray(weights, dtype=np.float64), np.diff(counts.matrix.indptr))
+    matrix = sparse.csr_array((values, counts.matrix.indices, counts.matrix.indptr), shape=counts.matrix.shape)
+    return WordCounts(matrix, counts.vocabulary)
+
+
+def _pair_names(texts: Iterable[str], names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    if isinstance(names, Sized) and not len(names):
+        return ((text, "") for text in texts)
+    if isinstance(names, Sized) and isinstance(texts, Sized) and len(names) != len(texts):
+        raise UsageError(
+            f"{len(names)} names for {len(texts)} texts; give one name a text ('' for none), or none at all"
+        )
+    return zip(texts, names, strict=True)
+
+
+def _column_lister(
+    config: CountConfig, columns: dict[str, int]
+) -> Callable[[Sequence[str]], Iterator[tuple[int, ...]]]:
+    """A function from blocks to the columns of the words of each that count; new words are given the next column.
+
+    It remembers blocks, and forgets with the call that made it.
+    """
     left_out = frozenset(load_lexicon(config.stopwords) if config.stopwords else ()) | frozenset(config.drop)
+    known: dict[str, tuple[int, ...]] = {}
 
     def counts_as_word(word: str) -> bool:
         is_word = len(word) >= config.min_length and _HAN.search(word) is not None
         return is_word and word not in left_out and _NUMBER.fullmatch(word) is None
 
-    @lru_cache(maxsize=_CACHED_BLOCKS)
-    def cut_block(block: str) -> tuple[str, ...]:
-        return tuple(word for word in cut_words(block) if counts_as_word(word))
+    def cut_blocks(blocks: Sequence[str]) -> Iterator[tuple[int, ...]]:
+        found: list[int] = []
+        for word in cut_words(_BETWEEN.join(blocks)):
+            if word == _BETWEEN:
+                yield tuple(found)
+                found = []
+            elif word in columns or counts_as_word(word):
+                found.append(columns.setdefault(word, len(columns)))
+        yield tuple(found)
 
-    return cut_block
+    def list_columns(blocks: Sequence[str]) -> Iterator[tuple[int, ...]]:
+        if len(known) >= _CACHED_BLOCKS:
+            known.clear()
+        fresh = [block for block in dict.fromkeys(blocks) if block not in known]
+        anew = dict(zip(fresh, cut_blocks(fresh), strict=True)) if fresh else {}
+        for block in blocks:
+            yield anew[block] if block in anew else known[block]
+        known.update((block, found) for block, found in anew.items() if len(block) <= _LONGEST_CACHED)
+
+    return list_columns
 
 
 def _without_name(text: str, name: str) -> str:
@@ -152,12 +200,32 @@ def _without_name(text: str, name: str) -> str:
     return text
 
 
-def _tabulate(tallies: Sequence[Counter[str]]) -> WordCounts:
-    vocabulary = tuple(sorted(set().union(*tallies)))
-    column_of = {word: column for column, word in enumerate(vocabulary)}
-    rows = [row for row, tally in enumerate(tallies) for _ in tally]
-    columns = [column_of[word] for tally in tallies for word in tally]
-    values = np.fromiter((n for tally in tallies for n in tally.values()), dtype=np.int64)
-    matrix = sparse.csr_array((values, (rows, columns)), shape=(len(tallies), len(vocabulary)))
+def _count_batch(found: array[int], ends: array[int], n_columns: int) -> Any:
+    """Rows of a batch; ``found`` has the column of every word, one document after the other."""
+    columns = np.frombuffer(found, dtype=np.int32).copy() if len(found) else np.zeros(0, np.int32)
+    ones = np.ones(len(columns), dtype=np.int32)
+    rows = sparse.csr_array((ones, columns, np.array(ends, dtype=np.int64)), shape=(len(ends) - 1, n_columns))
+    rows.sum_duplicates()
+    return rows
+
+
+def _join_batches(parts: list[Any], columns: dict[str, int]) -> WordCounts:
+    """One table of all batches, its columns in the order of the vocabulary instead of that of appearance."""
+    vocabulary = tuple(sorted(columns))
+    place = np.empty(len(vocabulary), dtype=np.int32)
+    place[[columns[word] for word in vocabulary]] = np.arange(len(vocabulary), dtype=np.int32)
+    n_documents = sum(part.shape[0] for part in parts)
+    n_cells = sum(part.nnz for part in parts)
+    index_type = np.int32 if n_cells < 2**31 else np.int64
+    data, indices = np.empty(n_cells, dtype=np.int32), np.empty(n_cells, dtype=index_type)
+    ends = np.zeros(n_documents + 1, dtype=index_type)
+    row = cell = 0
+    while parts:  # a batch is let go as soon as it is copied, so that the table is never held twice
+        part = parts.pop(0)
+        data[cell : cell + part.nnz] = part.data
+        indices[cell : cell + part.nnz] = place[part.indices]
+        ends[row + 1 : row + 1 + part.shape[0]] = part.indptr[1:] + cell
+        row, cell = row + part.shape[0], cell + part.nnz
+    matrix = sparse.csr_array((data, indices, ends), shape=(n_documents, len(vocabulary)))
     matrix.sort_indices()
     return WordCounts(matrix, vocabulary)

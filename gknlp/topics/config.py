@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 
 from gknlp.errors import UsageError
 from gknlp.features.counts import CountConfig
+from gknlp.schemas import STRATA
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,14 @@ class TopicConfig:
     """Sections whose units are read: those with prose of the agency's own; the last two are the legacy forms'."""
     leave_out: tuple[str, ...] = ()
     """Theme codes (S1, S2, ...) whose units are left out, by ``theme_labels.primary``: wording that law prescribes."""
+    leave_strata: tuple[str, ...] = ()
+    """Strata of ``stretches`` (mandated, formula, ...) whose text is cut out of the units: with them, topics say what the
+    law prescribes; without, what agencies add."""
+    near_copies: Literal["keep", "weight"] = "keep"
+    """``keep`` counts every document alike, ``weight`` each cluster of near-copies as one document: a copied text then
+    makes no topic by being copied. Neither is the truth: report both where they differ."""
+    resemblance: float = 0.8
+    """Share of common 5-character shingles from which two documents are near-copies; formulas alone seldom reach it."""
     keep_names: bool = False
     """Keep the agency's name and the places in it; left out by default, or topics become places."""
     n_words: int = 15
@@ -46,5 +55,11 @@ class TopicConfig:
                 raise UsageError(f"{name} is {getattr(self, name)}; give a whole number of at least {least}")
         if self.documents not in ("auto", "reports", "units"):
             raise UsageError(f"documents is {self.documents!r}; use one of: auto, reports, units")
+        if self.near_copies not in ("keep", "weight"):
+            raise UsageError(f"near_copies is {self.near_copies!r}; use one of: keep, weight")
+        if not 0 < self.resemblance <= 1:
+            raise UsageError(f"resemblance is {self.resemblance}; it is a share, so give more than 0 and at most 1")
+        if unknown := sorted(set(self.leave_strata) - set(STRATA)):
+            raise UsageError(f"leave_strata names {', '.join(unknown)}; use some of: {', '.join(STRATA)}")
         if not self.sections:
             raise UsageError("sections names no section, so there is no text to read; name at least one")

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from gknlp.errors import NotEnoughTextError
 from gknlp.tables import table_of
 from gknlp.topics.config import TopicConfig
-from gknlp.topics.documents import DOCUMENTS_PER_TOPIC, Documents, gather_documents
+from gknlp.topics.documents import Documents, gather_documents
 from gknlp.topics.model import fit_lda, infer_shares
 from gknlp.topics.quality import measure_npmi, measure_uniqueness
+from gknlp.topics.rows import DECIMALS, Row, check_number, example_rows, measure_sizes, share_rows
 from gknlp.topics.stability import measure_stability
 
-Row = dict[str, Any]
-# Written with 6 decimals: far more than a share of topics can mean, and the last bits of a sum stay out of the bytes.
-_DECIMALS = 6
 # Refits for `stability`, from the seeds after the configured one: enough to see a topic that does not come back.
 _N_REFITS = 2
 _LABEL_WORDS = 3
@@ -46,48 +42,32 @@ def fit_topics(tables: Mapping[str, pa.Table], *, config: TopicConfig) -> dict[s
     UsageError : a table is missing.
     """
     documents = gather_documents(tables, config=config)
-    fitted = documents.report_counts if documents.fitted_by == "reports" else documents.unit_counts
-    _check_number(fitted.matrix.shape[0], documents.fitted_by, config)
+    fitted = documents.fitted_counts()
+    check_number(fitted.matrix.shape[0], documents.fitted_by, config)
     models = [
         fit_lda(fitted, n_topics=config.n_topics, seed=config.seed + step, max_iter=config.max_iter)
         for step in range(1 + _N_REFITS)
     ]
     report_shares = infer_shares(models[0], documents.report_counts)
     unit_shares = infer_shares(models[0], documents.unit_counts)
-    sizes = _measure_sizes(report_shares, documents)
+    sizes = measure_sizes(report_shares, documents)
     order = np.argsort(-sizes, kind="stable")
     words = models[0].words[order]
     top_words = list(_list_words(words, documents.report_counts.vocabulary, config.n_words))
-    report_shares, unit_shares = (np.round(shares[:, order], _DECIMALS) for shares in (report_shares, unit_shares))
+    report_shares, unit_shares = (np.round(shares[:, order], DECIMALS) for shares in (report_shares, unit_shares))
     stability = measure_stability(words, [model.words for model in models[1:]])
     topics = _topic_rows(top_words, sizes[order], unit_shares, stability, documents)
     return {
         "topics": table_of("topics", topics),
         "topic_words": table_of("topic_words", (row for rows in top_words for row in rows)),
-        "topic_shares": table_of("topic_shares", _share_rows(documents.report_ids, report_shares)),
-        "topic_units": table_of("topic_units", _example_rows(documents.units, unit_shares, config.n_examples)),
+        "topic_shares": table_of("topic_shares", share_rows(documents.report_ids, report_shares)),
+        "topic_units": table_of("topic_units", example_rows(documents.units, unit_shares, config.n_examples)),
     }
-
-
-def _check_number(n_documents: int, documents: str, config: TopicConfig) -> None:
-    least = config.n_topics if config.documents != "auto" else DOCUMENTS_PER_TOPIC * config.n_topics
-    if n_documents < least:
-        raise NotEnoughTextError(
-            f"{n_documents} {documents} hold a counted word, too few for n_topics={config.n_topics}; "
-            "lower n_topics, add reports, or read more of them (sections, leave_out)"
-        )
-
-
-def _measure_sizes(report_shares: NDArray[np.float64], documents: Documents) -> NDArray[np.float64]:
-    """The share of all counted words that each topic takes; sums to 1."""
-    n_words = documents.report_counts.matrix.sum(axis=1)
-    sizes: NDArray[np.float64] = (n_words[:, None] * report_shares).sum(axis=0) / n_words.sum()
-    return np.round(sizes, _DECIMALS)
 
 
 def _list_words(words: NDArray[np.float64], vocabulary: Sequence[str], n_words: int) -> Iterator[list[Row]]:
     """For each topic its most probable words, equal ones in code-point order; ranks from 1."""
-    for topic, probabilities in enumerate(np.round(words, _DECIMALS)):
+    for topic, probabilities in enumerate(np.round(words, DECIMALS)):
         first = np.argsort(-probabilities, kind="stable")[:n_words]
         yield [
             {"topic": topic, "rank": rank, "word": vocabulary[column], "probability": float(probabilities[column])}
@@ -113,27 +93,7 @@ def _topic_rows(
             "label": "、".join(words[:_LABEL_WORDS]),
             "size": float(sizes[topic]),
             "n_units": int(n_units[topic]),
-            "stability": round(stability[topic], _DECIMALS),
-            "npmi": None if npmi is None else round(npmi, _DECIMALS),
-            "uniqueness": round(uniqueness[topic], _DECIMALS),
+            "stability": round(stability[topic], DECIMALS),
+            "npmi": None if npmi is None else round(npmi, DECIMALS),
+            "uniqueness": round(uniqueness[topic], DECIMALS),
         }
-
-
-def _share_rows(report_ids: Sequence[str], shares: NDArray[np.float64]) -> Iterator[Row]:
-    for doc_id, row in zip(report_ids, shares.tolist(), strict=True):
-        yield from ({"doc_id": doc_id, "topic": topic, "share": share} for topic, share in enumerate(row))
-
-
-def _example_rows(units: Sequence[Mapping[str, Any]], shares: NDArray[np.float64], n_examples: int) -> Iterator[Row]:
-    """For each topic, of the units in which it is the largest, those it fills most; the same wording only once."""
-    largest = shares.argmax(axis=1)
-    for topic in range(shares.shape[1]):
-        chosen: dict[str, int] = {}
-        for position in np.argsort(-shares[:, topic], kind="stable").tolist():
-            if len(chosen) == n_examples:
-                break
-            if largest[position] == topic:
-                chosen.setdefault("".join(units[position]["text"].split()), position)
-        for rank, position in enumerate(chosen.values(), start=1):
-            place = {key: units[position][key] for key in ("doc_id", "unit_id", "start", "end")}
-            yield {"topic": topic, "rank": rank, **place, "weight": float(shares[position, topic])}

@@ -21,7 +21,7 @@ from typing import Any
 from tests.bench.reuse_corpus import Written, write_corpus
 
 ROOT = Path(__file__).parents[2]
-N_SLOW = 2_000
+N_SLOW = 20_000
 """Documents that the slowest peer is given; its time for all is that, times their number (sketches are linear)."""
 KEEP_MEMORY = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(1 << 40), "ARROW_DEFAULT_MEMORY_POOL": "system"}
 """On both sides: memory once had is kept. Some virtual machines hand what is freed back to their host, and a gigabyte had

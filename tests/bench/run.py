@@ -14,9 +14,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from tests.bench import reuse
+from tests.bench import reuse, segmentation, topics
 from tests.bench.files import write_files
 from tests.bench.rooms import measure_rooms
+from tests.bench.themes import measure_themes
 
 ROOT = Path(__file__).parents[2]
 N_REPORTS, ROUNDS = 20_000, 5
@@ -27,10 +28,12 @@ def main(peers: Path) -> None:
         files = write_files(Path(place))
         compare(files, measured("tests.bench.ours", sys.executable, place), measured("tests.bench.peers", peers, place))
     print()
-    for what, figure in measure_rooms():
+    for what, figure in (*measure_rooms(), *measure_themes()):
         print(f"{what:40} {figure}")
     print()
     reuse.compare(peers, N_REPORTS, ROUNDS)
+    segmentation.compare()
+    topics.compare(peers, N_REPORTS)
 
 
 def measured(module: str, python: str | Path, folder: str) -> dict[str, Any]:

@@ -27,8 +27,8 @@ FLOORS = {
     "planted copies found with their source": 15,
     "wrong years found": 6,
     "foreign words found": 8,
-    "themes right by the dictionary": 2100,
-    "themes right where it answers": 2100,
+    "themes right": 2650,
+    "themes right where it answers": 2650,
 }
 
 

@@ -1,4 +1,5 @@
 import doctest
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -8,7 +9,15 @@ from pydantic import TypeAdapter, ValidationError
 
 from gknlp.errors import UsageError
 from gknlp.features import counts
-from gknlp.features.counts import CountConfig, count_words, keep_columns, select_words, sum_rows, tally_words
+from gknlp.features.counts import (
+    CountConfig,
+    count_words,
+    keep_columns,
+    select_words,
+    sum_rows,
+    tally_words,
+    weigh_rows,
+)
 from gknlp.text.lexicons import load_lexicon
 from gknlp.text.tokens import cut_words
 
@@ -128,7 +137,7 @@ def test_rows_are_added_up_by_group():
 
 def test_the_table_is_compressed_rows_of_whole_numbers():
     counted = count_words(TEXTS, config=ALL)
-    assert (counted.matrix.format, counted.matrix.dtype) == ("csr", np.int64)
+    assert (counted.matrix.format, counted.matrix.dtype) == ("csr", np.int32)
     assert counted.matrix.has_canonical_format
 
 
@@ -150,6 +159,46 @@ def test_remembered_blocks_count_as_if_cut_anew(texts):
             word for word in cut_words(text) if len(word) > 1 and word not in stop and "\u4e00" <= word[-1] <= "\u9fff"
         }
         assert left <= set(tally.vocabulary)
+
+
+def test_batches_change_nothing(monkeypatch):
+    texts = [*TEXTS, "", "业务培训", "。"] * 3
+    whole = tally_words(texts, config=ALL)
+    monkeypatch.setattr(counts, "_BATCH_WORDS", 4)
+    in_batches = tally_words(iter(texts), config=ALL, names=iter([""] * len(texts)))
+    assert as_lists(in_batches) == as_lists(whole)
+    assert in_batches.matrix.has_canonical_format
+    assert in_batches.matrix.indices.tobytes() == whole.matrix.indices.tobytes()
+
+
+def test_texts_are_read_one_by_one():
+    """What a text leaves behind is its words: a stream that was held would show as its texts' size."""
+
+    def read():
+        for number in range(3_000):
+            yield f"第{number}批 组织业务培训 " + "　" * 20_000
+
+    tracemalloc.start()
+    try:
+        tally = tally_words(read(), config=ALL)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert tally.matrix.shape == (3_000, 1)
+    assert peak < 8e6, "the texts are 120 MB"
+
+
+def test_a_long_block_is_counted_like_a_short_one():
+    assert as_lists(tally_words(["业务培训" * 30], config=ALL)) == (("业务培训",), [[30]])
+
+
+def test_rows_are_weighted():
+    tally = tally_words(TEXTS, config=ALL)
+    weighted = weigh_rows(tally, [0.5, 1, 0])
+    assert weighted.matrix.toarray().tolist() == [[0, 1, 0.5, 0, 0, 0, 0.5], [0, 1, 0, 1, 1, 0, 0], [0] * 7]
+    assert tally.matrix.dtype == np.int32, "the counts themselves are left alone"
+    with pytest.raises(UsageError, match="2 weights for 3 documents"):
+        weigh_rows(tally, [1, 1])
 
 
 def test_selecting_twice_is_selecting_once():

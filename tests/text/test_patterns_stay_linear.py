@@ -144,7 +144,7 @@ def test_a_bad_pattern_would_be_found():
 
 
 @pytest.mark.nightly
-@pytest.mark.parametrize("room", ["text", "parse", "readers", "forms", "places", "corpus", "features", "audit", "themes", "topics", "reuse", "pages", "interop", "experiment"])  # fmt: skip
+@pytest.mark.parametrize("room", ["text", "parse", "readers", "forms", "places", "corpus", "features", "audit", "themes", "rhetoric", "topics", "reuse", "pages", "interop", "experiment"])  # fmt: skip
 def test_every_pattern_of_a_room_stays_linear(room):
     found = {
         place: bad
