@@ -213,7 +213,7 @@ def _theme_scores(tally: Floats, draws: Floats, codebook: Codebook) -> list[Them
     for column, theme in enumerate(codebook.themes):
         hits, given, gold = totals[:, column].tolist()
         f1 = Score(_rounded(float(_f1(totals)[column])), *map(_rounded, percentile_interval(redrawn[:, column])))
-        precision, recall = (_rounded(hits / (n + 1)) if n else None for n in (given, gold))
+        precision, recall = (_rounded(hits / n) if n else None for n in (given, gold))
         scores.append(ThemeScore(theme.code, theme.family, int(gold), int(given), precision, recall, f1))
     return scores
 
