@@ -31,7 +31,7 @@ def cluster_near_copies(texts: Iterable[str], *, resemblance: float = 0.8) -> In
 
     Two texts are near-copies where at least ``resemblance`` of all their 5-character shingles are common (Jaccard), after
     width, case, figures, list markers and blanks are levelled (`fold_clauses`); clusters go on along chains. A text is
-    compared with the first and the neighbouring text of those that share one of its smallest hashes, so time grows with
+    compared with its neighbours among those that share one of its smallest hashes, so time grows with
     the texts and not with their pairs. Texts without a letter are in no cluster but their own. The order of the texts
     matters only where a chain hangs on one comparison.
 
@@ -95,8 +95,7 @@ def _batches(texts: Iterable[str]) -> Iterator[Sequence[str]]:
 
 
 def _candidates(hashes: Hashes, bounds: Int64s) -> Int64s:
-    """Pairs that share one of their smallest hashes: with the first text that has it, and with the one before."""
-    found = [np.zeros((0, 2), np.int64)]
+    """Neighbours among the texts that share one of their smallest hashes, in the order of the smallest ones."""
     sizes = np.diff(bounds)
     owners = np.concatenate([np.flatnonzero(sizes > door) for door in range(_DOORS)])
     doors = np.concatenate([np.full(int((sizes > door).sum()), door) for door in range(_DOORS)])
@@ -105,12 +104,8 @@ def _candidates(hashes: Hashes, bounds: Int64s) -> Int64s:
     seconds = hashes[bounds[owners] + np.minimum(1, sizes[owners] - 1)] if len(owners) else keys
     order = np.lexsort((owners, seconds, signatures, keys))
     owners, keys = owners[order], keys[order]
-    if len(owners):
-        same = np.flatnonzero(keys[1:] == keys[:-1]) + 1
-        begins = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
-        first = begins[np.searchsorted(begins, same, side="right") - 1]
-        found += [np.stack([owners[other], owners[same]], axis=1) for other in (same - 1, first)]
-    pairs = np.sort(np.concatenate(found), axis=1)
+    same = np.flatnonzero(keys[1:] == keys[:-1])
+    pairs = np.sort(np.stack([owners[same], owners[same + 1]], axis=1), axis=1).reshape(-1, 2)
     distinct: Int64s = np.unique(pairs[pairs[:, 0] != pairs[:, 1]], axis=0)
     return distinct
 

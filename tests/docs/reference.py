@@ -52,7 +52,8 @@ def _tables(run: Path) -> list[str]:
         "| --- | --- | --- |",
     ]
     for name, schema in {**CORPUS, **DERIVED, **RESULTS}.items():
-        rows = pq.read_table(run / "tables" / f"{name}.parquet", partitioning=None).to_pylist()
+        file = run / "tables" / f"{name}.parquet"
+        rows = pq.read_table(file, partitioning=None).to_pylist() if file.is_file() else []
         full = max(rows, key=lambda row: sum(value not in (None, []) for value in row.values()), default=None)
         example = json.dumps(_cut(full), ensure_ascii=False).replace("|", "\\|") if full else "(no row in this run)"
         columns = " ".join(f"`{column}`" for column in schema.names)

@@ -239,7 +239,7 @@ def test_steps_read_and_write_what_they_declare(corpus):
     tables = {name: corpus.table(name) for name in (*CORPUS, *DERIVED)}
     tables["references"] = table_of("references", [])
     for name, step in STEPS.items():
-        if name != "topics.lda.v1":
+        if not name.startswith("topics."):  # two reports are too few for topics: tests/topics runs those steps
             written = step.run({key: tables[key] for key in step.reads}, config=step.config())
             assert set(written) == set(step.writes), name
             tables |= written

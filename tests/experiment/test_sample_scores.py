@@ -27,7 +27,7 @@ FLOORS = {
     "planted copies found with their source": 15,
     "wrong years found": 6,
     "foreign words found": 8,
-    "themes right": 2650,
+    "themes right by the shipped classifier": 2650,
     "themes right where it answers": 2650,
 }
 

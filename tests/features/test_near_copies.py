@@ -95,7 +95,7 @@ def test_wording_common_to_all_costs_no_square():
     common = make_text(rng, 60)
     hashes, bounds = near_copies._sketch_all(common + make_text(rng, 40) for _ in range(20_000))
     pairs = near_copies._candidates(hashes, bounds)
-    assert len(pairs) <= 2 * near_copies._DOORS * 20_000
+    assert len(pairs) <= near_copies._DOORS * 20_000
     assert len(np.unique(pairs, axis=0)) == len(pairs)
 
 
