@@ -178,7 +178,10 @@ def _themes(run: SampleRun) -> dict[str, Score]:
             if label and label["primary"]:
                 answered += 1
                 right += label["primary"] == code
-    return {"themes right by the shipped classifier": (right, total), "themes right where it answers": (right, answered)}
+    return {
+        "themes right by the shipped classifier": (right, total),
+        "themes right where it answers": (right, answered),
+    }
 
 
 def format_scores(scores: Mapping[str, Score]) -> str:

@@ -11,6 +11,9 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from gknlp.rhetoric.find import fold_text, skip_opener
+from gknlp.rhetoric.learned.bags import Sight
+from gknlp.rhetoric.learned.model import FacetModel
 from gknlp.rhetoric.marks import KINDS, SPECIFICITIES, Facets, Mark, Place, Reading
 from gknlp.rhetoric.patterns import load_actors, load_words
 from gknlp.text.own_names import list_own_names
@@ -19,15 +22,17 @@ _REPORT_PARTS = frozenset({"preamble", "signature"})
 _LEVELS = {"province": "省", "city": "市州", "county": "县区旗", "township": "镇乡街"}
 _GOVERNMENT = ("政府", "委", "委、政府", "党委", "人民政府", "政府办", "里", "上")
 _NOTHING = re.compile(
-    r"[暂尚]?无(?:此类|相关|其他|任何)?(?:情况|事项|内容)?[。；]?$|(?:无|没有)(?:其他|其它|需要|应予|应当报|补充)|再无|别无|无他。|没有了|^没有。?$"
+    r"[暂尚]?无(?:此类|相关|其他|任何)?(?:情况|事项|内容)?[。；]?$|(?:无|没有)(?:另需|另行|其他|其它|需要|应予|应当报|需?补充)|再无|别无|无他。|没有了|^空。?$"
+    r"|^(?:[^，。；]{0,4}(?:不涉及|没有))[。；]?$|没什么(?:要|可|好)(?:写|说|讲|报)"
 )
 _ANNOUNCES = re.compile(
-    r"[：:]$|如下[。：:；]?$|^(?:下面|以下)(?:分|就|从|是)|往下看|从[^，。；]{1,6}个?方面(?:来|作|说|讲)"
+    r"[：:]$|如下[。：:；]?$|^(?:下面|以下)(?:分|就|从|是)|往下看|从[^，。；]{1,6}个?方面(?:来|作|说|讲)|具体分述|分述(?:如次|于后)|列述于后"
+    r"|分[^，。；]{1,4}方面(?:来)?说明"
 )
 _CLAUSE_END = re.compile(r"[，。；：]")
 
 
-def decide_facets(text: str, reading: Reading, place: Place) -> Facets:
+def decide_facets(text: str, reading: Reading, place: Place, *, model: FacetModel | None = None) -> Facets:
     """The facets of a unit: one modality, valence and actor, any specificity, hedged or not, and their evidence.
 
     Parameters
@@ -35,6 +40,7 @@ def decide_facets(text: str, reading: Reading, place: Place) -> Facets:
     text : the unit's.
     reading : the marks of this text.
     place : what is known of where it stands; an empty one gives what the words alone say.
+    model : what was learned of modality and actor; it looks at what the rules say. Without one the rules decide.
     """
     own = [match.span() for match in _own_names(place.agency).finditer(text)]
     marks = [mark for mark in reading.marks if not _says_itself(text, mark, own, place)]
@@ -43,6 +49,10 @@ def decide_facets(text: str, reading: Reading, place: Place) -> Facets:
     }
     actor = _decide_actor(text, of["actor"], place, own)
     modality = decide_modality(text, of["modality"], place, has_actor=actor is not None)
+    if model and reading.tags:
+        folded = fold_text(text)
+        sight = model.guess_topic(Sight(folded, skip_opener(folded), reading, place, modality, actor))
+        modality, actor = model.choose_modality(sight), model.choose_actor(sight)
     classes = {KINDS[mark.value] for mark in of["specificity"]}
     valence = decide_valence(text, of["valence"], place, modality=modality, concrete=bool(classes))
     hedges = of["hedge"] if valence != "neutral" else []
@@ -75,6 +85,8 @@ def decide_modality(text: str, marks: Sequence[Mark], place: Place, *, has_actor
         return _first(marks, ("planned",)) or ("done" if happened else "state")
     if place.section in _REPORT_PARTS or _NOTHING.search(text):
         return "state"
+    if place.part != "improvements" and _ANNOUNCES.search(text) and not _first(marks, ("planned",)):
+        return "state"
     demand = "state" if has_actor else "exhortative"
     first = _ends_clause(text)
     marks = [
@@ -91,8 +103,6 @@ def decide_modality(text: str, marks: Sequence[Mark], place: Place, *, has_actor
         return min(sure, key=lambda mark: mark.start).value if sure else "state" if stands else "planned"
     if sure and not (sure[0].value == "planned" and any(m.value == "done" and m.end <= sure[0].start for m in marks)):
         return sure[0].value
-    if _ANNOUNCES.search(text):
-        return "state"
     return _first(marks, ("done", "state")) or "done"
 
 

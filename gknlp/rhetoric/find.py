@@ -64,7 +64,7 @@ def find_actors(text: str, rules: ActorRules) -> tuple[Mark, ...]:
     [('self', 3, 5)]
     """
     folded = fold_text(text)
-    clauses = [match.span() for match in _CLAUSE.finditer(folded, _skip_opener(folded))]
+    clauses = [match.span() for match in _CLAUSE.finditer(folded, skip_opener(folded))]
     for start, end in clauses:
         mark = _find_subject(folded, start, end, rules) or _find_agent(folded, start, end, rules)
         if mark:
@@ -78,7 +78,7 @@ def find_actors(text: str, rules: ActorRules) -> tuple[Mark, ...]:
     return ()
 
 
-def _skip_opener(folded: str) -> int:
+def skip_opener(folded: str) -> int:
     """Where the sentence begins behind a list opener and a short run-in heading."""
     opener = match_enumerator(folded, 0)
     if opener is None:

@@ -37,6 +37,7 @@ class Reading:
 
     ``n_words`` are tokens with a letter or digit, ``n_linking`` those of them that jieba tags as adverb or conjunction,
     ``n_clauses`` the stretches between signs, ``n_chars`` the code points that are no white space.
+    ``ends`` and ``tags`` are its words: where each ends, and jieba's part of speech.
     """
 
     marks: tuple[Mark, ...] = ()
@@ -44,6 +45,8 @@ class Reading:
     n_words: int = 0
     n_linking: int = 0
     n_clauses: int = 0
+    ends: tuple[int, ...] = ()
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -144,7 +144,7 @@ def load_actors() -> ActorRules:
 def patterns_hash() -> str:
     """SHA-256 (hex) over the bytes of all pattern files."""
     digest = hashlib.sha256()
-    for name in (*FACETS, "actor"):
+    for name in (*FACETS, "actor", "mentions"):
         digest.update(_read(name).encode() + b"\0")
     return digest.hexdigest()
 

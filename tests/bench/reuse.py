@@ -97,7 +97,9 @@ def run_peer(peers: Path, corpus: Written, way: str, n_documents: int, rounds: i
 
 def read(command: list[str]) -> dict[str, Any]:
     """The JSON that a command prints."""
-    done = subprocess.run(command, cwd=ROOT, env=os.environ | KEEP_MEMORY, check=True, stdout=subprocess.PIPE, text=True)
+    done = subprocess.run(
+        command, cwd=ROOT, env=os.environ | KEEP_MEMORY, check=True, stdout=subprocess.PIPE, text=True
+    )
     found: dict[str, Any] = json.loads(done.stdout)
     return found
 

@@ -17,13 +17,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gknlp.rhetoric.decide import decide_facets
+from gknlp.rhetoric.learned.model import FacetModel, load_model
 from gknlp.rhetoric.marks import Facets, Place
 from gknlp.rhetoric.pipeline import build_pipeline, read_texts
 
 GOLD = Path(__file__).parents[2] / "corpora" / "gold"
 HALVES = ("development", "held_out")
 FACETS = ("modality", "specificity", "valence", "hedge", "actor")
-_PLACE = ("section", "part", "agency", "level", "kind", "year")
+PLACE = ("section", "part", "agency", "level", "kind", "year")
 
 
 @dataclass(frozen=True)
@@ -63,12 +64,12 @@ def load_gold(folder: Path = GOLD) -> list[tuple[dict, dict]]:
     return [(unit, labels[unit["id"]]) for unit in units if unit["id"] in labels]
 
 
-def find_unit_facets(units: Sequence[Mapping]) -> list[Facets]:
-    """The facets of each unit, in order."""
+def find_unit_facets(units: Sequence[Mapping], *, model: FacetModel | None = None) -> list[Facets]:
+    """The facets of each unit, in order: by rules alone, or with a model."""
     texts = sorted({unit["text"] for unit in units})
     readings = dict(zip(texts, read_texts(build_pipeline(), texts), strict=True))
     return [
-        decide_facets(unit["text"], readings[unit["text"]], Place(**{key: unit[key] for key in _PLACE}))
+        decide_facets(unit["text"], readings[unit["text"]], Place(**{key: unit[key] for key in PLACE}), model=model)
         for unit in units
     ]
 
@@ -103,9 +104,21 @@ def score_values(found: Iterable[frozenset[str]], due: Iterable[frozenset[str]])
     return {"micro": Score(hits.total(), given.total(), wanted.total()), **scores}
 
 
-def score_facets(pairs: Sequence[tuple[Mapping, Mapping]]) -> dict[str, dict[str, Score]]:
+def macro_of(scores: Mapping[str, Score]) -> tuple[float, float]:
+    """Precision and recall as means over values, each value counting alike.
+
+    >>> macro_of({"micro": Score(3, 4, 4), "a": Score(1, 2, 1), "b": Score(2, 2, 3)})
+    (0.75, 0.8333333333333333)
+    """
+    values = [score for value, score in scores.items() if value != "micro"]
+    return sum(s.precision for s in values) / len(values), sum(s.recall for s in values) / len(values)
+
+
+def score_facets(
+    pairs: Sequence[tuple[Mapping, Mapping]], *, model: FacetModel | None = None
+) -> dict[str, dict[str, Score]]:
     """Scores by facet and value for units and their labels."""
-    found = find_unit_facets([unit for unit, _ in pairs])
+    found = find_unit_facets([unit for unit, _ in pairs], model=model)
     return {
         facet: score_values(
             [values_of(facets, facet) for facets in found], [values_of(label, facet) for _, label in pairs]
@@ -123,12 +136,16 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--half", choices=HALVES, default="held_out")
     parser.add_argument("--errors", choices=FACETS)
     parser.add_argument("--gold", type=Path, default=GOLD)
+    parser.add_argument("--model", default="facets-v1", help="the shipped model, or '' for rules alone")
     options = parser.parse_args(argv)
     pairs = take_half(load_gold(options.gold), options.half)
+    model = load_model(options.model) if options.model else None
     if options.errors:
         if options.half != "development":
             parser.error("errors are shown for the development half only; the other is never looked at")
-        for (unit, label), facets in zip(pairs, find_unit_facets([unit for unit, _ in pairs]), strict=True):
+        for (unit, label), facets in zip(
+            pairs, find_unit_facets([unit for unit, _ in pairs], model=model), strict=True
+        ):
             got, right = values_of(facets, options.errors), values_of(label, options.errors)
             if got != right:
                 print(
@@ -136,7 +153,7 @@ def main(argv: Sequence[str] | None = None) -> None:
                 )
         return
     print(f"{options.half}: {len(pairs)} units")
-    for facet, scores in score_facets(pairs).items():
+    for facet, scores in score_facets(pairs, model=model).items():
         for value, score in scores.items():
             print(f"{facet:12} {value:14} precision {score.precision:.3f} recall {score.recall:.3f} due {score.due}")
 

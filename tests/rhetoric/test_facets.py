@@ -12,6 +12,8 @@ import spacy
 from gknlp.errors import UsageError
 from gknlp.rhetoric import ACTORS, MODALITIES, VALENCES, FacetConfig, Place, facets_model, find_facets, patterns_hash
 from gknlp.rhetoric.decide import decide_facets
+from gknlp.rhetoric.facets import MODEL
+from gknlp.rhetoric.learned.model import load_model
 from gknlp.rhetoric.marks import KINDS, Reading
 from gknlp.rhetoric.patterns import load_patterns, read_patterns
 from gknlp.rhetoric.pipeline import GROUP, NAME, READING, build_pipeline, read_texts
@@ -140,7 +142,10 @@ def test_a_mark_inside_an_unless_is_void_and_one_outside_stays(nlp):
 
 def test_patterns_are_named_by_their_content():
     assert len(patterns_hash()) == 64
-    assert facets_model() == f"facets.v1:{patterns_hash()[:12]}"
+    assert facets_model("") == f"facets.rules.v2:{patterns_hash()[:12]}"
+    assert facets_model() == f"facets.v2:{load_model(MODEL).hash[:12]}"
+    with pytest.raises(UsageError, match="no model called 'other'"):
+        facets_model("other")
     assert {pattern.facet for pattern in load_patterns()} == {"specificity", "modality", "valence", "hedge"}
 
 
