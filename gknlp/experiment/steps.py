@@ -14,7 +14,15 @@ from gknlp.audit.view import READS
 from gknlp.reuse import ReuseConfig, find_reuse
 from gknlp.reuse.measures import MeasureConfig, measure_reports
 from gknlp.reuse.smoking_guns import GunConfig, join_smoking_guns
-from gknlp.rhetoric import FacetConfig, RhetoricConfig, answers_hash, find_facets, measure_rhetoric, patterns_hash
+from gknlp.rhetoric import (
+    FacetConfig,
+    RhetoricConfig,
+    answers_hash,
+    facets_model,
+    find_facets,
+    measure_rhetoric,
+    patterns_hash,
+)
 from gknlp.text.tokens import lexicon_hash
 from gknlp.themes import DictionaryConfig, classify_corpus, load_codebook
 from gknlp.themes.learned import LearnedConfig, classify_learned, model_data
@@ -92,7 +100,7 @@ STEPS: dict[str, Step] = {
             FacetConfig,
             reads=("reports", "units"),
             writes=("facets",),
-            data=lambda: {"patterns": patterns_hash(), "lexicon": lexicon_hash()},
+            data=lambda: {"patterns": patterns_hash(), "model": facets_model(), "lexicon": lexicon_hash()},
             once=True,
         ),
         Step(
