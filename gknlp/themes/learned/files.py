@@ -5,19 +5,16 @@ Nothing in a model's folder is ever run: arrays are read without pickle, the res
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 import gknlp
 from gknlp.errors import UsageError, VerificationError
+from gknlp.features.weights import SUMS, decode_arrays, decode_words, encode_arrays, read_checked, write_checked
 from gknlp.manifest import canonical_json
-from gknlp.tables import hash_bytes, write_aside
 from gknlp.themes.codebook import Codebook
 from gknlp.themes.learned.calibrate import Calibration
 from gknlp.themes.learned.card import model_card, model_markdown
@@ -26,10 +23,9 @@ from gknlp.themes.learned.encode import Encoder
 from gknlp.themes.learned.masking import masks_hash
 from gknlp.themes.learned.model import FORMAT, ThemeModel
 
-WEIGHTS, SETTINGS, CARD, PAGE, SUMS = "weights.npz", "model.json", "model.toml", "README.md", "SHA256SUMS"
+WEIGHTS, SETTINGS, CARD, PAGE = "weights.npz", "model.json", "model.toml", "README.md"
 _FILES = (PAGE, SETTINGS, CARD, WEIGHTS)
 _SHIPPED = "themes-*"  # other rooms ship models of theirs beside them
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 _TYPES = {
     "bias": ("<f4", 1),
     "calibration_bias": ("<f8", 1),
@@ -44,14 +40,12 @@ _TYPES = {
 def write_model(model: ThemeModel, folder: Path) -> None:
     """Put the model into a folder; equal models give equal bytes."""
     contents = {
-        WEIGHTS: _encode_arrays(model.arrays()),
+        WEIGHTS: encode_arrays(model.arrays()),
         SETTINGS: canonical_json({**model.settings(), "hash": model.hash, "about": dict(model.about)}).encode(),
         CARD: model_card(model).encode(),
         PAGE: model_markdown(model).encode(),
     }
-    sums = "".join(f"{hash_bytes(contents[name])}  {name}\n" for name in _FILES)
-    for name, data in [*contents.items(), (SUMS, sums.encode())]:
-        write_aside(folder / name, data)
+    write_checked(folder, contents)
 
 
 def load_model(name_or_folder: str | Path, *, codebook: Codebook, any_codebook: bool = False) -> ThemeModel:
@@ -67,16 +61,16 @@ def load_model(name_or_folder: str | Path, *, codebook: Codebook, any_codebook: 
     folder = Path(name_or_folder)
     if not (folder / SUMS).is_file():
         folder = shipped_model(str(name_or_folder))
-    contents = _read_checked(folder)
+    contents = read_checked(folder, _FILES)
     try:
         settings = json.loads(contents[SETTINGS])
         if settings["format"] != FORMAT:
             raise UsageError(
                 f"{folder}: format {settings['format']}, this version of gknlp reads {FORMAT}: train it again"
             )
-        model = _build_model(settings, _decode_arrays(contents[WEIGHTS], folder))
+        model = _build_model(settings, _read_arrays(contents[WEIGHTS], folder))
         promised = settings["hash"]
-    except (ValueError, KeyError, TypeError, zipfile.BadZipFile, EOFError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise UsageError(f"{folder}: holds no model of themes: {error}") from error
     if promised != model.hash:
         raise VerificationError(
@@ -104,24 +98,6 @@ def shipped_models() -> dict[str, Path]:
     return dict(sorted(found.items()))
 
 
-def _read_checked(folder: Path) -> dict[str, bytes]:
-    contents: dict[str, bytes] = {}
-    try:
-        sums = (folder / SUMS).read_bytes()
-        for name in _FILES:
-            contents[name] = (folder / name).read_bytes()
-    except OSError as error:
-        raise UsageError(f"{folder}: cannot be read as a model: {error}") from error
-    for name in _FILES:
-        if f"{hash_bytes(contents[name])}  {name}\n".encode() not in sums:
-            raise VerificationError(
-                f"{folder / name}: its bytes are not those that {SUMS} lists; it was changed or damaged: take it from its source again"
-            )
-    if sums != "".join(f"{hash_bytes(contents[name])}  {name}\n" for name in _FILES).encode():
-        raise VerificationError(f"{folder / SUMS}: was changed or damaged: take the model from its source again")
-    return contents
-
-
 def _check_fit(model: ThemeModel, codebook: Codebook, folder: Path, any_codebook: bool) -> None:
     if model.masks_hash != masks_hash():
         raise UsageError(
@@ -135,14 +111,13 @@ def _check_fit(model: ThemeModel, codebook: Codebook, folder: Path, any_codebook
 
 
 def _build_model(settings: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> ThemeModel:
-    words = arrays["words"].tobytes().decode("utf-8")
     calibration, thresholds = settings["calibration"], settings["thresholds"]
     model = ThemeModel(
         name=str(settings["name"]),
         codes=tuple(settings["codes"]),
         codebook_hash=str(settings["codebook"]),
         masks_hash=str(settings["masks"]),
-        encoder=Encoder(arrays["keys"], tuple(words.split("\n")) if words else (), arrays["idf"]),
+        encoder=Encoder(arrays["keys"], decode_words(arrays["words"]), arrays["idf"]),
         weights=arrays["weights"],
         bias=arrays["bias"],
         calibration=Calibration(float(calibration["own"]), float(calibration["rival"]), arrays["calibration_bias"]),
@@ -157,20 +132,11 @@ def _build_model(settings: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> T
     return model
 
 
-def _encode_arrays(arrays: dict[str, NDArray[Any]]) -> bytes:
-    """The bytes of an .npz: members sorted, no clock, not compressed, so that every zlib gives the same."""
-    sink = io.BytesIO()
-    with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
-        for name, array in sorted(arrays.items()):
-            member = io.BytesIO()
-            np.lib.format.write_array(member, np.ascontiguousarray(array), version=(1, 0), allow_pickle=False)
-            archive.writestr(zipfile.ZipInfo(f"{name}.npy", _EPOCH), member.getvalue())
-    return sink.getvalue()
-
-
-def _decode_arrays(data: bytes, folder: Path) -> dict[str, NDArray[Any]]:
-    with np.load(io.BytesIO(data), allow_pickle=False) as archive:
-        arrays = {name: archive[name] for name in archive.files}
+def _read_arrays(data: bytes, folder: Path) -> dict[str, NDArray[Any]]:
+    try:
+        arrays = decode_arrays(data)
+    except UsageError as error:
+        raise UsageError(f"{folder}: holds no model of themes: {error}") from error
     found = {name: (array.dtype.str, array.ndim) for name, array in arrays.items()}
     if found != _TYPES:
         raise UsageError(f"{folder / WEIGHTS}: holds other arrays than a model of themes: {sorted(found)}")

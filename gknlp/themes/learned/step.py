@@ -9,11 +9,12 @@ from typing import ClassVar
 
 import pyarrow as pa
 
+from gknlp.features.weights import SUMS
 from gknlp.tables import hash_bytes
 from gknlp.themes.classifier import label_units
 from gknlp.themes.codebook import Codebook, load_codebook
 from gknlp.themes.learned.classifier import LearnedClassifier
-from gknlp.themes.learned.files import SUMS, load_model, shipped_models
+from gknlp.themes.learned.files import load_model, shipped_models
 from gknlp.themes.shares import theme_shares
 
 DEFAULT_MODEL = "themes-v1"
