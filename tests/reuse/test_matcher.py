@@ -65,6 +65,22 @@ def test_matches_are_those_of_re(pattern):
                 assert codes[at] >= 0x10000 or programs.sets[0, codes[at]], "a match begins with a listed character"
 
 
+@pytest.mark.parametrize(
+    ("pattern", "text", "first"),
+    [
+        ("(?:甲乙|甲)(?:乙丙)?丙", "甲乙丙丙", 3),
+        ("现将.{0,6}?报告如下", "现将报告如下报告如下", 6),
+        ("甲{0,2}?", "甲甲", 0),
+        ("(?:甲|甲乙)", "甲乙", 1),
+    ],
+)
+def test_a_whole_match_goes_on_where_the_first_one_stops_short(pattern, text, first):
+    programs, codes = build_programs([pattern]), codes_of(text)
+    assert match_at(codes, programs, 0, 0, len(text)) == first
+    start = programs.starts[0]
+    assert run_program(codes, programs.steps, start, 0, len(text), True, new_stack(programs)) == len(text)
+
+
 @pytest.mark.parametrize("pattern", ["甲+", "甲*", "(甲)", "(?:甲", "[^甲]", "[甲-丙]", "\\d", "^甲", "甲)", "(?=甲)"])
 def test_what_is_not_known_is_refused(pattern):
     with pytest.raises((UsageError, ValueError)):

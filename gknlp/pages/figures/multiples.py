@@ -24,7 +24,13 @@ def draw_panel(
     ``stratum``: whose colour stands before the title; ``note``: what stands between the years below, such as n.
     """
     years = [point["year"] for point in points]
-    parts = [_frame(top), _breaks(years), _line(points, top), _dots(points, top), _ends(years)]
+    parts = [
+        _frame(top),
+        draw_breaks(years, [_x(place, len(years)) for place in range(len(years))], _TOP - 4, HEIGHT - _BOTTOM),
+        _line(points, top),
+        _dots(points, top),
+        _ends(years),
+    ]
     shown = say(_cut(title["zh"], 12), _cut(title["en"], 26))
     if stratum:
         parts.append(element("rect", x=0.5, y=2, width=15, height=11, class_=f"s-{stratum}"))
@@ -77,13 +83,14 @@ def _frame(top: float) -> Markup:
     return join(lines)
 
 
-def _breaks(years: Sequence[int]) -> Markup:
+def draw_breaks(years: Sequence[int], places: Sequence[float], top: float, bottom: float) -> Markup:
+    """A line halfway before the first year of each new form; ``places``: where each year stands."""
     lines = []
     for year in BREAKS:
         if year in years and years.index(year) > 0:
-            x = (_x(years.index(year), len(years)) + _x(years.index(year) - 1, len(years))) / 2
+            x = (places[years.index(year)] + places[years.index(year) - 1]) / 2
             note = hint(say(f"{year} 年起用新格式", f"a new form from {year}"))
-            lines.append(element("line", note, x1=x, x2=x, y1=_TOP - 4, y2=HEIGHT - _BOTTOM, class_="break"))
+            lines.append(element("line", note, x1=x, x2=x, y1=top, y2=bottom, class_="break"))
     return join(lines)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from gknlp.pages.figures.multiples import BREAKS, scale_top
+from gknlp.pages.figures.multiples import draw_breaks, scale_top
 from gknlp.pages.figures.svg import Figure, element, hint, join
 from gknlp.pages.words import number, percent, same, say
 
@@ -20,7 +20,9 @@ def draw_spread(measure: Mapping[str, Any]) -> Figure:
     """One panel of a measure as ``find_measures`` gives it; a year without a value is a cross, which is not zero."""
     points, kind = measure["years"], measure["kind"]
     low, high = scale_ends([point[end] for point in points for end in ("low", "high")], kind)
-    parts = [_frame(low, high, kind), _breaks([point["year"] for point in points])]
+    places = [_x(place, len(points)) for place in range(len(points))]
+    breaks = draw_breaks([point["year"] for point in points], places, _TOP - 6, HEIGHT - _BOTTOM)
+    parts = [_frame(low, high, kind), breaks]
     parts += [_mark(point, place, len(points), (low, high), kind) for place, point in enumerate(points)]
     parts.append(_years([point["year"] for point in points]))
     title = say(f"{measure['key']}：{measure['title']['zh']}", f"{measure['key']}: {measure['title']['en']}")
@@ -82,16 +84,6 @@ def _frame(low: float, high: float, kind: str) -> Markup:
         parts.append(element("line", x1=_LEFT, x2=WIDTH - _RIGHT, y1=y, y2=y, class_="grid" if value else "base"))
         parts.append(element("text", write_end(value, kind), x=_LEFT - 5, y=y + 4, text_anchor="end"))
     return join(parts)
-
-
-def _breaks(years: Sequence[int]) -> Markup:
-    lines = []
-    for year in BREAKS:
-        if year in years and years.index(year) > 0:
-            x = (_x(years.index(year), len(years)) + _x(years.index(year) - 1, len(years))) / 2
-            note = hint(say(f"{year} 年起用新格式", f"a new form from {year}"))
-            lines.append(element("line", note, x1=x, x2=x, y1=_TOP - 6, y2=HEIGHT - _BOTTOM, class_="break"))
-    return join(lines)
 
 
 def _mark(point: Mapping[str, Any], place: int, count: int, ends: tuple[float, float], kind: str) -> Markup:
